@@ -33,7 +33,7 @@ import type { DatasetMark } from './storage/dataset-directory.ts';
  * no class imports another. What else a class has is its own affair.
  */
 
-/** An envelope of at most so many bytes lies in a row of SQLite, which may have 2 MB. A larger one lies in R2. */
+/** An envelope of at most so many bytes lies in a row of SQLite, which may have 2 MB. A larger one lies in the bucket. */
 export const ROW_BYTES = 1_000_000;
 
 type ObjectCalls = Rpc.DurableObjectBranded;

@@ -17,6 +17,7 @@ import {
   type ControlAction,
   type CreateRunRequest,
   createRunResponseSchema,
+  type DatasetList,
   datasetListSchema,
   type JoinRequest,
   type JoinResponse,
@@ -64,7 +65,10 @@ export class HomeroomClient extends PlatformCalls {
   ledger = (run: string, after: number, signal?: AbortSignal): Promise<ReadPage> =>
     this.get(`${paths.ledger(run)}?after=${after}`, ledgerPageSchema, signal);
 
-  listDatasets = async (): Promise<Dataset[]> => (await this.get(paths.datasets, datasetListSchema)).datasets;
+  listDatasets = async (): Promise<Dataset[]> => (await this.listData()).datasets;
+
+  /** The same, and on what the platform keeps data. */
+  listData = (): Promise<DatasetList> => this.get(paths.datasets, datasetListSchema);
 
   createRun = (request: CreateRunRequest, key?: string): Promise<{ run: string; hostKey: string }> =>
     this.post(paths.runs, request, createRunResponseSchema, {

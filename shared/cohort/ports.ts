@@ -2,7 +2,7 @@ import type { MeasuredUpdate } from '../aggregation/aggregation-rule.ts';
 import type { CohortEntry, FoldedRole, SketchedUpdate } from '../protocol/cohort-report.ts';
 import type { ShardRef } from '../protocol/model-outline.ts';
 
-/** Blobs by their SHA-256: R2 in the Worker, memory elsewhere. */
+/** Blobs by their SHA-256: the bucket in the Worker, memory elsewhere. */
 export interface Blobs {
   /** @throws if it is missing: whoever asks holds a reference that was checked when it was made */
   get(sha256: string): Promise<Uint8Array>;

@@ -196,4 +196,8 @@ export const lackingResponseSchema = z.object({ lacking: listOf(sha256Schema) })
 /** Whether the key that came with the data set deletes it. A platform of an older release does not say: it deletes none. */
 export const putDatasetResponseSchema = z.object({ hasKey: z.boolean().default(false) });
 
-export const datasetListSchema = z.object({ datasets: readableOf(datasetSchema) });
+/** On what the platform keeps data, if that is not R2: `objects` with SQLite, whose limits are lower. */
+const storageSchema = readableOr(z.literal('objects'), undefined).optional();
+
+export const datasetListSchema = z.object({ datasets: readableOf(datasetSchema), storage: storageSchema });
+export type DatasetList = z.infer<typeof datasetListSchema>;

@@ -41,6 +41,8 @@ export const isBlob = (path: string): boolean =>
 
 interface Platform {
   readonly datasets?: readonly HostedDataset[];
+  /** Left out by a platform with R2. */
+  readonly storage?: 'objects';
   /** Paths of blobs that are there. */
   readonly kept?: ReadonlySet<string>;
   /** To a blob, and whatever else is not said. */
@@ -48,12 +50,12 @@ interface Platform {
 }
 
 /** A platform that takes everything, unless it is told otherwise. */
-export function show({ datasets = [], kept = new Set(), reply }: Platform = {}): {
+export function show({ datasets = [], storage, kept = new Set(), reply }: Platform = {}): {
   heard: HeardCall[];
   upload: DataUpload;
 } {
   const answer = (call: HeardCall): readonly [number, unknown] => {
-    if (call.path === paths.datasets && call.method === 'GET') return [200, { datasets }];
+    if (call.path === paths.datasets && call.method === 'GET') return [200, { datasets, storage }];
     if (call.path === paths.lackingBlobs) {
       const { sha256 } = askedSchema.parse(call.body);
       return [200, { lacking: sha256.filter(name => !kept.has(paths.blob(name))) }];

@@ -256,7 +256,7 @@ test('[KEY7] the parts of a deleted data set go after an hour, except those that
   await until(async () => (await lacking()).length === 1, 'the part is marked');
   await until(async () => countRows('objects/-RunCoordinator', 'doomed') === 1, 'one part waits');
   await platform.stop();
-  letAnHourPass();
+  letAnHourPass(platform.folder);
   await platform.start();
   await until(async () => !isDoomedLeft(), 'the end of the deletion');
   expect(await platform.client.storedBlob(own.sha256)).toBeNull();

@@ -115,6 +115,10 @@ test('a run trains to its end, is taken back on its way and computed again, goes
 const isGone = async (sha256: string): Promise<boolean> =>
   (await fetch(`${platform.client.origin}/api/blobs/${sha256}`, { method: 'HEAD' })).status === 404;
 
+test('whoever asks for the data sets hears that there is no R2', async () => {
+  expect((await platform.client.listData()).storage).toBe('objects');
+});
+
 test('a large blob is taken as it comes, is there for good, and is refused under a wrong name', async () => {
   const { client } = platform;
   const bytes = Uint8Array.from({ length: 3_900_000 }, (_, i) => i % 251);

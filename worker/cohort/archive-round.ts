@@ -6,14 +6,14 @@ import { bucketInTime } from '../storage/bucket-in-time.ts';
 /** An archive object is closed once it has so many bytes, so that memory holds two of that size at most. */
 const ARCHIVE_BYTES = 4_000_000;
 
-/** Where an archived envelope lies: a whole object of R2, or so many bytes of one. */
+/** Where an archived envelope lies: a whole object of the bucket, or so many bytes of one. */
 export type ArchivedEnvelope =
   | { readonly lease: string; readonly key: string }
   | { readonly lease: string; readonly key: string; readonly offset: number; readonly bytes: number };
 
 /**
- * A closed round's envelopes as they came, in the order of acceptance, for replay. Those that lay in rows are put into R2
- * objects `key/n`, each with its length before it as a little-endian u32. A large envelope lies in R2 already. If a round
+ * A closed round's envelopes as they came, in the order of acceptance, for replay. Those that lay in rows are put into
+ * objects `key/n`, each with its length before it as a little-endian u32. A large envelope lies in the bucket already. If a round
  * has one, `key/index` says of all of them where they lie, as a JSON list of `ArchivedEnvelope`. It is written last.
  */
 export async function archiveRound(

@@ -11,7 +11,7 @@ export const bucketBlobs = (bucket: Bucket, run: string): Blobs => ({
     // The platform's own code hashes ten times as fast as ours.
     const sha256 = hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
     const stored = await bucketInTime(putShard(bucket, sha256, bytes, run));
-    if (!stored.ok) throw new Error(`R2 does not take shard ${sha256}: ${stored.reason}`);
+    if (!stored.ok) throw new Error(`the bucket does not take shard ${sha256}: ${stored.reason}`);
     return { sha256, bytes: bytes.length };
   },
 });

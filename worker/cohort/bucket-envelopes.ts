@@ -3,7 +3,7 @@ import type { Bucket, ByteRange } from '../storage/bucket.ts';
 import { bucketInTime } from '../storage/bucket-in-time.ts';
 import { archiveRound } from './archive-round.ts';
 
-/** Envelopes that are too large for a row lie in R2, and so does the archive of folded rounds. */
+/** Envelopes that are too large for a row lie in the bucket, and so does the archive of folded rounds. */
 export const bucketEnvelopes = (bucket: Bucket, folderOf: (round: number) => string): Envelopes => ({
   read: async (update, offset, bytes) => {
     const { place } = update;

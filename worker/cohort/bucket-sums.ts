@@ -2,10 +2,10 @@ import type { SumStore } from '../../shared/cohort/ports.ts';
 import type { Bucket } from '../storage/bucket.ts';
 import { bucketInTime } from '../storage/bucket-in-time.ts';
 
-/** R2 deletes no more at a time. */
+/** A bucket deletes no more at a time. */
 const MAX_DELETED = 1_000;
 
-/** Sums that one cohort hands to another lie in R2 until that one has folded. */
+/** Sums that one cohort hands to another lie in the bucket until that one has folded. */
 export const bucketSums = (bucket: Bucket, folder: string): SumStore => ({
   keep: async ({ round, segment, shard }, bytes) => {
     const key = `${folder}/${round}/${segment}/${shard}`;

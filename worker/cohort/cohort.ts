@@ -49,7 +49,7 @@ const LONGEST_REPORT_MS = 30_000;
 const LONGEST_ARCHIVE_MS = 600_000;
 
 /**
- * The shell around one cohort machine. It gives the machine SQLite, R2 and the time, and tells the coordinator what the
+ * The shell around one cohort machine. It gives the machine SQLite, the bucket and the time, and tells the coordinator what the
  * machine decided. An update is durable before the reply is given, and the coordinator has heard of it, or will by the
  * alarm.
  */
@@ -208,7 +208,7 @@ export class Cohort extends DurableObject<Env> implements CohortObject {
     });
   }
 
-  /** A call of R2 has not come back. All that waits for it fails, is asked for again, and finds an object without it. */
+  /** A call of the bucket has not come back. All that waits for it fails, is asked for again, and finds an object without it. */
   private startAnew(stuck: string, error: LateError): void {
     console.error(`${stuck} is given up`, error);
     this.ctx.abort(`${stuck} did not end`);

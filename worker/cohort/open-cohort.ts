@@ -17,7 +17,7 @@ export interface OpenCohort {
 }
 
 /**
- * The machine of a cohort over its rows and R2. Its settings are asked of the coordinator once and kept.
+ * The machine of a cohort over its rows and the bucket. Its settings are asked of the coordinator once and kept.
  * @throws if the coordinator knows no such run
  */
 export async function openCohort(env: Env, log: CohortStore, sender: Sender): Promise<OpenCohort> {

@@ -28,7 +28,7 @@ const RETRY_MS = 30_000;
 
 const LONGEST_CALL_MS = 30_000;
 
-/** Where a run's objects lie in R2, beside its blobs. */
+/** Where a run's objects lie in the bucket, beside its blobs. */
 const foldersOf = (run: string): readonly string[] =>
   ['archive', 'envelopes', 'sums'].map(kind => `${kind}/${run}/`);
 

@@ -11,7 +11,7 @@ import type { BestVersion, SweepProgress, SweptRows } from './store/swept-rows.t
 /** One turn of the sweep looks at so many shards at most. */
 const SHARDS_A_TURN = 100;
 
-/** R2 lists and deletes so many objects at a time. */
+/** A bucket lists and deletes so many objects at a time. */
 const KEYS_A_TURN = 1_000;
 
 /** A turn leaves the object to others for so long. */

@@ -13,7 +13,7 @@ import { passOn } from './pass-on.ts';
 /** Shards and parts are about 1 MB at most. The topology of a deep network may be longer. */
 const MAX_BLOB_BYTES = 4_000_000;
 
-/** A blob of at most so many bytes is held in memory, which spares R2 a question. */
+/** A blob of at most so many bytes is held in memory, which spares the bucket a question. */
 const HELD_BYTES = 250_000;
 
 const isWhole = (blob: StoredObject): blob is StoredBody => 'body' in blob;
@@ -43,7 +43,7 @@ export const blobs = new Hono<HonoEnv>()
     return respond(c, await store(bucketOf(c.env), sha256.data, c.req.raw), 201);
   });
 
-/** A host sends dozens of blobs at once, so large ones pass to R2 as they come. */
+/** A host sends dozens of blobs at once, so large ones pass to the bucket as they come. */
 async function store(bucket: Bucket, sha256: string, request: Request): Promise<Result<true>> {
   const bytes = Number(request.headers.get('content-length') ?? 0);
   if (request.body && bytes > HELD_BYTES && bytes <= MAX_BLOB_BYTES)

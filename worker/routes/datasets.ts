@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { builtInNames, datasetSchema } from '../../shared/protocol/dataset.ts';
 import { sha256Schema } from '../../shared/protocol/identifiers.ts';
+import type { DatasetList } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { removeParts } from '../coordinator/remove-parts.ts';
 import { mayCreate, mayDo } from '../doors/callers.ts';
@@ -17,7 +18,12 @@ import { sameKey } from '../tokens.ts';
 import { bearer, type HonoEnv, MAX_SPEC_BYTES, readJson, refuse, respond } from './http.ts';
 
 export const datasets = new Hono<HonoEnv>()
-  .get('/', async c => c.json({ datasets: await listDatasets(c.env.DIRECTORY) }))
+  .get('/', async c =>
+    c.json({
+      datasets: await listDatasets(c.env.DIRECTORY),
+      ...(!c.env.BLOBS && { storage: 'objects' }),
+    } satisfies DatasetList),
+  )
   .post('/', async c => {
     const allowed = await mayCreate(c);
     if (!allowed.ok) return refuse(c, allowed);

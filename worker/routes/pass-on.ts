@@ -11,7 +11,7 @@ const PIECE_BYTES = 65_536;
  * Passes a body on as it comes. Neither whoever sends it nor whoever takes it may hold it up for ever: R2 on a full disk
  * never replies, and the client would wait as long as its slowest line takes. If it fails, what is left of the body is free
  * to be heard out.
- * @param bytes of the body: R2 must know the length of a stream
+ * @param bytes of the body: the bucket must know the length of a stream
  * @throws BrokenBodyError, LateError, or what the taker throws
  */
 export async function passOn<T>(

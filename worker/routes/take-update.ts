@@ -15,7 +15,7 @@ import { passOn } from './pass-on.ts';
 const LONGEST_LOOK_MS = 5_000;
 
 /**
- * The body of an upload on its way to its cohort. A small one is passed whole. A large one goes straight to R2, and the
+ * The body of an upload on its way to its cohort. A small one is passed whole. A large one goes straight to the bucket, and the
  * cohort reads it from there: so neither holds it in memory, and whoever sends slowly takes up nobody's time.
  */
 export async function takeUpdate(env: Env, claims: LeaseClaims, request: Request): Promise<Result<true>> {

@@ -5,7 +5,7 @@ import type { ArchivePiece } from '../../shared/protocol/messages.ts';
 import type { Bucket, ByteRange, ListedObject, ListedPage, StoredBody, StoredObject } from './bucket.ts';
 
 /**
- * Archived envelopes of folded rounds in R2: numbered objects, immutable, in a folder of their run, role and round. There
+ * Archived envelopes of folded rounds in the bucket: numbered objects, immutable, in a folder of their run, role and round. There
  * cohort 0 has its objects, and each further cohort has a folder of its own. To a reader they are the numbered objects of
  * one archive, for whoever recomputes a round needs not know who took which update.
  */
@@ -29,7 +29,7 @@ const OBJECTS_A_COHORT = 10_000;
 
 /**
  * An envelope as the index of a round tells it: so many bytes of a numbered object, or an object of its own. A large one
- * lay in R2 before, under a key outside the round's folder. A round has an index if it has such a one.
+ * lay in the bucket before, under a key outside the round's folder. A round has an index if it has such a one.
  */
 const indexSchema = listOf(
   z.object({
@@ -109,7 +109,7 @@ async function listFolder(bucket: Bucket, place: CohortPlace): Promise<Folder> {
   } while (cursor !== undefined);
   const named = objects.map(({ key, size }) => ({ name: key.slice(prefix.length), size }));
   return {
-    // R2 lists 10 before 2.
+    // A bucket lists 10 before 2.
     objects: named
       .filter(({ name }) => /^\d+$/.test(name))
       .map(({ name, size }) => ({ number: Number(name), offset: 0, bytes: size }))
@@ -161,7 +161,7 @@ export async function getArchived(
 ): Promise<StoredBody | null | 'beyond'> {
   const key = await keyOf(bucket, place, number);
   if (range && range.offset > 0) {
-    // Asked for such a range, R2 fails, and nothing tells that from other failures.
+    // Asked for such a range, a bucket fails, and nothing tells that from other failures.
     const known = await bucket.head(key);
     if (known && range.offset >= known.size) return 'beyond';
   }

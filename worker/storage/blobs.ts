@@ -2,11 +2,11 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
 import type { Bucket, PutCondition, StoredBody, StoredObject } from './bucket.ts';
 
 /**
- * Blobs in R2: immutable, named by their SHA-256. Runs share them, since the same bytes have one name.
+ * Blobs in the bucket: immutable, named by their SHA-256. Runs share them, since the same bytes have one name.
  *
  * [SWEEP4] A shard that a run made may be swept when the run needs it no more. It bears the run's mark until then. Whoever else
  * refers to a marked blob stores it anew without the mark first, and so nobody ever sweeps it. What is swept leaves an
- * empty object in its place. R2 writes that only if the blob was not stored anew meanwhile, which a deletion could not
+ * empty object in its place. The bucket writes that only if the blob was not stored anew meanwhile, which a deletion could not
  * ask for.
  *
  * [KEY7] A blob that a host uploaded says so, as long as no run has made the same bytes. Only such a one goes with the run that
@@ -32,7 +32,7 @@ const isUpload = ({ customMetadata }: StoredObject): boolean =>
   customMetadata?.uploaded === UPLOADED.uploaded;
 
 /**
- * Stores bytes under their hash, which R2 checks. To store the same again changes nothing, except that nobody's mark
+ * Stores bytes under their hash, which the bucket checks. To store the same again changes nothing, except that nobody's mark
  * stays on it.
  */
 export const putBlob = (bucket: Bucket, sha256: string, bytes: Uint8Array): Promise<Result<true>> =>
@@ -43,7 +43,7 @@ export const putBlob = (bucket: Bucket, sha256: string, bytes: Uint8Array): Prom
   });
 
 /**
- * The same for bytes that are not held in memory. They pass by once, so R2 is asked first whether the blob is there.
+ * The same for bytes that are not held in memory. They pass by once, so the bucket is asked first whether the blob is there.
  */
 export async function putStream(
   bucket: Bucket,
@@ -101,7 +101,7 @@ async function checked(put: () => Promise<void>): Promise<Result<true>> {
     await put();
     return accepted(true);
   } catch (error) {
-    // R2 throws if the hash does not match. Only the text of the error tells this from a failure.
+    // A bucket throws if the hash does not match. Only the text of the error tells this from a failure.
     if (error instanceof Error && /SHA-256|checksum|10037/i.test(error.message)) return refused('wrong-hash');
     throw error;
   }

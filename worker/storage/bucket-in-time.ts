@@ -1,7 +1,7 @@
 import { inTime } from '../in-time.ts';
 
 /**
- * No call of R2 takes longer whose object is held in memory: a shard, a sum, or an object of an archive, of some megabytes
+ * No call of a bucket takes longer whose object is held in memory: a shard, a sum, or an object of an archive, of some megabytes
  * at most. R2 on a full disk takes what it is given and never replies, also after the disk has room again.
  */
 const LONGEST_CALL_MS = 30_000;

@@ -15,7 +15,7 @@ import { ProblemStep } from './problem-step.tsx';
 import { SourceStep } from './source-step.tsx';
 import { SplitStep } from './split-step.tsx';
 import { UploadStep } from './upload-step.tsx';
-import { useDatasets } from './use-datasets.ts';
+import { type Listing, useDatasets } from './use-datasets.ts';
 
 /** What is being brought in this tab: it outlives a look at another page. */
 const ownDraft = new DataDraft();
@@ -49,7 +49,11 @@ export function BringData({ draft, upload }: BringDataProps) {
         <h1>{words.title}</h1>
         <p>{words.intro}</p>
       </hgroup>
-      {found ? <FoundSteps {...{ draft, upload, found }} /> : <SourceStep draft={draft} />}
+      {found ? (
+        <FoundSteps {...{ draft, upload, found }} storage={listing.storage} />
+      ) : (
+        <SourceStep draft={draft} />
+      )}
       <DatasetList listing={listing} onDeleted={() => deletions.value++} />
     </div>
   );
@@ -67,10 +71,11 @@ function keepDropsHere(): () => void {
 
 interface StepsProps extends BringDataProps {
   readonly found: Found;
+  readonly storage: Listing['storage'];
 }
 
 /** All steps after the source. Each has a default, so the last is enough. */
-function FoundSteps({ draft, upload, found }: StepsProps) {
+function FoundSteps({ draft, upload, found, storage }: StepsProps) {
   const words = dataWords();
   const startOver = (): void => {
     upload.forget();
@@ -90,7 +95,7 @@ function FoundSteps({ draft, upload, found }: StepsProps) {
         <SplitStep draft={draft} found={found} />
       </fieldset>
       <ProblemStep problems={found.problems} />
-      <UploadStep draft={draft} upload={upload} found={found} />
+      <UploadStep {...{ draft, upload, found, storage }} />
     </>
   );
 }

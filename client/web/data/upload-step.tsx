@@ -5,6 +5,7 @@ import { type HostedDataset, splitExamples } from '../../../shared/protocol/data
 import { dataKeyOf } from '../state/data-keys.ts';
 import { newRunWith } from '../state/router.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
+import { StorageNote } from '../ui/storage-note.tsx';
 import { dataWords } from '../words/data-words.ts';
 import { countExamples } from './count-examples.ts';
 import type { DataDraft, Progress } from './data-draft.ts';
@@ -12,15 +13,17 @@ import type { Found } from './data-reader-api.ts';
 import type { DataUpload } from './data-upload.ts';
 import { DraftTextField, focusFirstInvalid } from './draft-field.tsx';
 import type { FieldName } from './draft-fields.ts';
+import type { Listing } from './use-datasets.ts';
 
 interface StepProps {
   readonly draft: DataDraft;
   readonly upload: DataUpload;
   readonly found: Found;
+  readonly storage: Listing['storage'];
 }
 
 /** The name, and the button before which nothing leaves this device. */
-export function UploadStep({ draft, upload, found }: StepProps) {
+export function UploadStep({ draft, upload, found, storage }: StepProps) {
   const words = dataWords();
   const key = useSignal('');
   const state = upload.state.value;
@@ -78,6 +81,7 @@ export function UploadStep({ draft, upload, found }: StepProps) {
       <small class="muted">
         {words.stays} {words.isPublic}
       </small>
+      <StorageNote storage={storage} />
     </form>
   );
 }

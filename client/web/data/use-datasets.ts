@@ -9,6 +9,7 @@ import {
   splitExamples,
 } from '../../../shared/protocol/dataset.ts';
 import { errorText } from '../../../shared/protocol/error-text.ts';
+import type { DatasetList } from '../../../shared/protocol/messages.ts';
 import type { ImageShape } from '../../../shared/protocol/part-size.ts';
 import { defaultGlyphs } from '../../host/default-spec.ts';
 import { platformClient } from '../state/platform-client.ts';
@@ -28,6 +29,8 @@ export interface ListedSet {
 
 export interface Listing {
   readonly sets: readonly ListedSet[];
+  /** On what the platform keeps data, if it is not R2. */
+  readonly storage?: DatasetList['storage'];
   /** Why the platform's own are not among them. */
   readonly error: string | null;
 }
@@ -58,8 +61,9 @@ const readyMade: readonly ListedSet[] = [
 export function useDatasets(changes: unknown): Signal<Listing> {
   const listing = useSignal<Listing>({ sets: readyMade, error: null });
   useEffect(() => {
-    platformClient.listDatasets().then(
-      hosted => (listing.value = { sets: merge(hosted.map(describe)), error: null }),
+    platformClient.listData().then(
+      ({ datasets, storage }) =>
+        (listing.value = { sets: merge(datasets.map(describe)), storage, error: null }),
       error => (listing.value = { ...listing.value, error: errorText(error) }),
     );
   }, [changes]);

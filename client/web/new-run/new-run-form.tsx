@@ -2,6 +2,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useRef } from 'preact/hooks';
 import { estimateRun, type RunEstimate } from '../../host/estimate-run.ts';
 import { LinkButton } from '../ui/link-button.tsx';
+import { StorageNote } from '../ui/storage-note.tsx';
 import { newRunWords } from '../words/new-run-words.ts';
 import { AdvancedFields, DeploymentKeyField } from './advanced-fields.tsx';
 import { outlineOf } from './check-network-fields.ts';
@@ -31,7 +32,7 @@ interface NewRunFormProps {
 
 export function NewRunForm({ start, creation, startAnew }: NewRunFormProps) {
   const words = newRunWords();
-  const { datasets, runs, known, read, own, state } = useNewRun(start);
+  const { datasets, runs, storage, known, read, own, state } = useNewRun(start);
   const [values, reading] = [state.values.value, read(state.values.value)];
   const dataset = datasetOf(values, datasets);
   const { failure, progress, needsKey } = creation;
@@ -82,6 +83,7 @@ export function NewRunForm({ start, creation, startAnew }: NewRunFormProps) {
           {words.create}
         </button>
         <small class="muted">{words.keyKept}</small>
+        <StorageNote storage={storage} />
       </form>
     </FormProvider>
   );
@@ -89,7 +91,7 @@ export function NewRunForm({ start, creation, startAnew }: NewRunFormProps) {
 
 /** All that the form is read with, and the state of its fields. */
 function useNewRun(start: FormStart) {
-  const { datasets: listed, runs, hasDatasets } = usePlatformLists();
+  const { datasets: listed, runs, storage, hasDatasets } = usePlatformLists();
   const datasets = withReadyMade(start.base ? [start.base.dataset, ...listed] : listed);
   const now = useRef(new Date());
   const knowledge = { datasets, taken: runs.map(({ name }) => name), now: now.current, base: start.base };
@@ -109,7 +111,7 @@ function useNewRun(start: FormStart) {
   const reading = read(state.values.value);
   const own = useOwnModel(reading.ok ? { spec: reading.spec, segments: reading.segments } : null);
   latest.current = { ...knowledge, ownModel: own.model };
-  return { datasets, runs, known: knowledge, read, own, state };
+  return { datasets, runs, storage, known: knowledge, read, own, state };
 }
 
 /** An address or a draft may name a data set that this platform does not have. */

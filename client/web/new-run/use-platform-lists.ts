@@ -1,12 +1,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
+import type { DatasetList } from '../../../shared/protocol/messages.ts';
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import { platformClient } from '../state/platform-client.ts';
 
 export interface PlatformLists {
   readonly datasets: readonly Dataset[];
   readonly runs: readonly RunListing[];
+  /** On what the platform keeps data, if it is not R2. */
+  readonly storage?: DatasetList['storage'];
   /** Whether the platform has said which data sets it has. */
   readonly hasDatasets: boolean;
 }
@@ -15,8 +18,8 @@ export interface PlatformLists {
 export function usePlatformLists(): PlatformLists {
   const lists = useSignal<PlatformLists>({ datasets: [], runs: [], hasDatasets: false });
   useEffect(() => {
-    platformClient.listDatasets().then(
-      datasets => (lists.value = { ...lists.value, datasets, hasDatasets: true }),
+    platformClient.listData().then(
+      ({ datasets, storage }) => (lists.value = { ...lists.value, datasets, storage, hasDatasets: true }),
       () => {},
     );
     platformClient.listRuns().then(

@@ -15,6 +15,7 @@ import type { PlansWords } from './en/plans.ts';
 import type { RunWords } from './en/run.ts';
 import type { SettingsWords } from './en/settings.ts';
 import type { ShellWords } from './en/shell.ts';
+import type { StorageWords } from './en/storage.ts';
 import type { TestHereWords } from './en/test.ts';
 import type { TryItWords } from './en/try.ts';
 import type { VolunteerWords } from './en/volunteer.tsx';
@@ -38,6 +39,7 @@ export interface Translation {
   readonly run: RunWords;
   readonly settings: SettingsWords;
   readonly shell: ShellWords;
+  readonly storage: StorageWords;
   readonly testHere: TestHereWords;
   readonly tryIt: TryItWords;
   readonly volunteer: VolunteerWords;
