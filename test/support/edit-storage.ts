@@ -12,6 +12,9 @@ const folders = {
   directory: 'd1/miniflare-D1DatabaseObject',
 } as const;
 
+/** workerd locks a database while it writes, and for no longer than this. */
+const LOCKED_MS = 5_000;
+
 /** Opens every database of a kind, one after the other; the platform that wrote them has to be stopped. */
 export function editStorage<T>(
   folder: string,
@@ -23,7 +26,7 @@ export function editStorage<T>(
     /^[0-9a-f]{64}\.sqlite$/.test(file),
   );
   return files.map(file => {
-    const database = new DatabaseSync(join(path, file));
+    const database = new DatabaseSync(join(path, file), { timeout: LOCKED_MS });
     try {
       return edit(database);
     } finally {

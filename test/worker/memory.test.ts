@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { PING } from '../../shared/protocol/frames.ts';
 import type { Lease } from '../../shared/protocol/lease.ts';
 import { paths } from '../../shared/protocol/paths.ts';
@@ -16,13 +16,13 @@ const MOST_BYTES = 100_000_000;
 let platform: TestPlatform;
 let heap: HeapWatch;
 
-beforeAll(async () => {
+async function start(withoutR2: boolean): Promise<void> {
   const inspectorPort = await freePort();
-  platform = new TestPlatform({}, { inspectorPort });
+  platform = new TestPlatform({}, { inspectorPort, withoutR2 });
   await platform.start();
   heap = await watchHeap(inspectorPort);
-});
-afterAll(async () => {
+}
+afterEach(async () => {
   heap.end();
   await platform.remove();
 });
@@ -47,36 +47,48 @@ function sendSlowly(run: string, { id, token }: Lease, bytes: number): () => voi
   };
 }
 
-test('the Worker and its objects stay below 100 MB while large updates come, at once and slowly, and are folded', async () => {
-  const { client } = platform;
-  const policy = { updatesPerRound: 3, evaluators: 'referees' } as const;
-  const spec = {
-    plan: { name: 'conventional' },
-    rounds: 1,
-    aggregation: 'clipped-mean',
-    codec,
-    policy,
-  } as const;
-  const tiny = await createTinyRun(client, { model: large, spec });
-  const leases: Lease[] = [];
-  for (const volunteer of await joinMany(client, tiny.run, 3))
-    leases.push(await takeLease(client, tiny.run, volunteer));
-  const [first] = leases;
-  if (!first) throw new Error('a lease');
-  const slow = Array.from({ length: 200 }, () => sendSlowly(tiny.run, first, first.byteAllowance));
-  const bodies = leases.map(lease => ({ lease, body: updateOf(large, lease, change, { codec }) }));
-  await Promise.all(bodies.map(({ lease, body }) => client.putUpdate(tiny.run, lease.id, lease.token, body)));
-  const whileSent = heap.peakBytes;
-  const { segments } = await publishedVersion(client, tiny.run, 1);
-  for (const letGo of slow) letGo();
-  expect(segments['segment-2']?.shards).toEqual(changedShards(large, 'segment-2', change));
-  expect(heap.looks).toBeGreaterThan(100);
-  // A busy machine collects the pieces that have passed late: up to 52 MB were seen, of which 9 MB were in use.
-  expect(whileSent, 'they did not lie in memory whole').toBeLessThan(2 * large.blobs.length * 1_000_000);
-  expect(heap.peakBytes).toBeLessThan(MOST_BYTES);
-});
+test.each([
+  ['R2', false],
+  ['objects', true],
+])(
+  'the Worker and its objects stay below 100 MB while large updates come into %s, at once and slowly, and are folded',
+  async (_, withoutR2) => {
+    await start(withoutR2);
+    const { client } = platform;
+    const policy = { updatesPerRound: 3, evaluators: 'referees' } as const;
+    const spec = {
+      plan: { name: 'conventional' },
+      rounds: 1,
+      aggregation: 'clipped-mean',
+      codec,
+      policy,
+    } as const;
+    const tiny = await createTinyRun(client, { model: large, spec });
+    const leases: Lease[] = [];
+    for (const volunteer of await joinMany(client, tiny.run, 3))
+      leases.push(await takeLease(client, tiny.run, volunteer));
+    const [first] = leases;
+    if (!first) throw new Error('a lease');
+    const slow = Array.from({ length: 200 }, () => sendSlowly(tiny.run, first, first.byteAllowance));
+    const bodies = leases.map(lease => ({ lease, body: updateOf(large, lease, change, { codec }) }));
+    await Promise.all(
+      bodies.map(({ lease, body }) => client.putUpdate(tiny.run, lease.id, lease.token, body)),
+    );
+    const whileSent = heap.peakBytes;
+    const { segments } = await publishedVersion(client, tiny.run, 1);
+    for (const letGo of slow) letGo();
+    expect(segments['segment-2']?.shards).toEqual(changedShards(large, 'segment-2', change));
+    expect(heap.looks).toBeGreaterThan(100);
+    // A busy machine collects the pieces that have passed late: up to 52 MB were seen, of which 9 MB were in use.
+    // A shelf holds some of each upload, of the slow ones too.
+    const most = (withoutR2 ? 2.5 : 2) * large.blobs.length * 1_000_000;
+    expect(whileSent, 'they did not lie in memory whole').toBeLessThan(most);
+    expect(heap.peakBytes).toBeLessThan(MOST_BYTES);
+  },
+);
 
 test('[EVENT5] bytes that a socket sends, which no client of ours does, are freed at once', async () => {
+  await start(false);
   const { client } = platform;
   const { run } = await createTinyRun(client);
   const socket = new WebSocket(client.viewUrl(run, 0, 1));

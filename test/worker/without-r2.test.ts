@@ -4,7 +4,6 @@ import { RunHost } from '../../client/platform/run-host.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { replayRun } from '../../shared/replay/replay-run.ts';
 import { editStorage } from '../support/edit-storage.ts';
-import { freePort } from '../support/free-port.ts';
 import { letAnHourPass } from '../support/let-an-hour-pass.ts';
 import { MemorySums } from '../support/memory-sums.ts';
 import { archivedRound, publishedVersion, until } from '../support/poll.ts';
@@ -22,17 +21,11 @@ import {
   train,
   updateOf,
 } from '../support/tiny-run.ts';
-import { type HeapWatch, watchHeap } from '../support/watch-heap.ts';
-
-/** An isolate has 128 MB on Cloudflare. */
-const MOST_BYTES = 100_000_000;
 
 let platform: TestPlatform;
-let inspectorPort: number;
 
 beforeAll(async () => {
-  inspectorPort = await freePort();
-  platform = new TestPlatform({}, { withoutR2: true, inspectorPort });
+  platform = new TestPlatform({}, { withoutR2: true });
   await platform.start();
 });
 afterAll(() => platform.remove());
@@ -140,15 +133,14 @@ test('a large blob is taken as it comes, is there for good, and is refused under
   expect(Buffer.compare(new Uint8Array(await got.arrayBuffer()), bytes)).toBe(0);
 });
 
-test('large updates are taken and folded, in rows below 2 MB and in less memory than an isolate has', async () => {
+test('large updates are taken and folded, in rows below 2 MB', async () => {
   const { client } = platform;
-  // 32 MB an update in f32, and 64 MB of sums.
-  const model = createTinyModel([8_000, 1_000]);
+  // 4 MB an update in f32.
+  const model = createTinyModel([1_000, 1_000]);
   const codec = { name: 'f32' } as const;
   const change = (_: string, i: number): number => (i % 5) / 8;
   const policy = { updatesPerRound: 2, evaluators: 'referees' } as const;
   const tiny = await createTinyRun(client, { model, spec: { plan, rounds: 1, codec, policy } });
-  const heap: HeapWatch = await watchHeap(inspectorPort, true);
   const bodies = [];
   for (const volunteer of await joinMany(client, tiny.run, 2)) {
     const lease = await takeLease(client, tiny.run, volunteer);
@@ -159,9 +151,6 @@ test('large updates are taken and folded, in rows below 2 MB and in less memory 
   expect(segments['segment-2']?.shards).toEqual(changedShards(model, 'segment-2', change));
   const pieces = await archivedRound(client, tiny.run, 'whole', 1);
   expect(pieces).toHaveLength(2);
-  heap.end();
-  expect(heap.peakBytes).toBeGreaterThan(0);
-  expect(heap.peakBytes).toBeLessThan(MOST_BYTES);
   await platform.stop();
   const chunks = onShelves().flatMap(shelf => shelf.chunks);
   expect(Math.max(...chunks)).toBeGreaterThan(1_000_000);

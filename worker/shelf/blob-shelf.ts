@@ -3,9 +3,9 @@ import type { Env } from '../env.ts';
 import type { ByteRange, ListedPage, ListOptions, PutOptions, StoredObject } from '../storage/bucket.ts';
 import { cutBytes } from './cut-bytes.ts';
 import { listPage } from './list-page.ts';
-import { CHUNK_BYTES, type ShelfObject, type ShelfReading } from './shelf-calls.ts';
+import { READ_BYTES, type ShelfObject, type ShelfReading } from './shelf-calls.ts';
 import { meets, ShelfRows, storedObject } from './shelf-rows.ts';
-import { Upload } from './upload.ts';
+import { type Held, Upload } from './upload.ts';
 
 /**
  * Some of the bucket of a deployment without R2, in SQLite: the objects of which `shelfOf` says so. An object is replaced or
@@ -13,15 +13,19 @@ import { Upload } from './upload.ts';
  */
 export class BlobShelf extends DurableObject<Env> implements ShelfObject {
   private readonly rows: ShelfRows;
+  private readonly held: Held = { bytes: 0 };
+  /**
+   * Versions of uploads and readers that ended with this object when it last failed or slept. They go before the next change
+   * or list. Whoever only reads must not write: workerd ends an object whose write finds the disk full.
+   */
+  private left: readonly number[];
   /** How many streams read a version. */
   private readonly readers = new Map<number, number>();
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.rows = new ShelfRows(ctx.storage);
-    // Of uploads and readers that ended with this object when it last failed or slept.
-    const left = this.rows.loose();
-    if (left.length > 0) void ctx.blockConcurrencyWhile(() => this.dropLoose(left));
+    this.left = this.rows.loose();
   }
 
   head(key: string): StoredObject | null {
@@ -34,7 +38,7 @@ export class BlobShelf extends DurableObject<Env> implements ShelfObject {
     if (!row) return null;
     const { offset, length } = range ? within(row.size, range) : { offset: 0, length: row.size };
     const bytes =
-      length > CHUNK_BYTES
+      length > READ_BYTES
         ? this.stream(row.version, offset, length)
         : this.bytesOf(row.version, offset, length);
     return { object: storedObject(row), length, bytes };
@@ -45,9 +49,10 @@ export class BlobShelf extends DurableObject<Env> implements ShelfObject {
     bytes: Uint8Array | ReadableStream<Uint8Array>,
     options: PutOptions,
   ): Promise<StoredObject | null> {
-    const upload = new Upload(this.rows);
+    await this.dropLeft();
+    const upload = new Upload(this.rows, this.held);
     try {
-      for await (const chunk of cutBytes(bytes, CHUNK_BYTES)) await upload.add(chunk);
+      for await (const piece of cutBytes(bytes)) await upload.add(piece);
       const etag = await upload.digest();
       if (options.sha256 !== undefined && options.sha256 !== etag)
         throw new Error('the bytes have another SHA-256 checksum than they should');
@@ -58,18 +63,21 @@ export class BlobShelf extends DurableObject<Env> implements ShelfObject {
       upload.drop();
       throw error;
     } finally {
+      upload.letGo();
       await this.tidy();
     }
   }
 
   async delete(keys: readonly string[]): Promise<void> {
+    await this.dropLeft();
     this.ctx.storage.transactionSync(() => {
       for (const key of keys) this.remove(key);
     });
     await this.tidy();
   }
 
-  list(options: ListOptions): ListedPage {
+  async list(options: ListOptions): Promise<ListedPage> {
+    await this.dropLeft();
     return listPage(this.rows, options);
   }
 
@@ -118,7 +126,7 @@ export class BlobShelf extends DurableObject<Env> implements ShelfObject {
     return all;
   }
 
-  /** It reads a chunk once it is asked for it. */
+  /** It reads some bytes once it is asked for them. */
   private stream(version: number, offset: number, length: number): ReadableStream<Uint8Array> {
     const end = offset + length;
     let at = offset;
@@ -126,7 +134,7 @@ export class BlobShelf extends DurableObject<Env> implements ShelfObject {
     return new ReadableStream({
       type: 'bytes',
       pull: async controller => {
-        const some = this.rows.bytes(version, { offset: at, length: end - at });
+        const some = this.rows.bytes(version, { offset: at, length: Math.min(READ_BYTES, end - at) });
         // First: whoever waits for bytes asks for more at once.
         at += some.length;
         controller.enqueue(some);
@@ -143,6 +151,12 @@ export class BlobShelf extends DurableObject<Env> implements ShelfObject {
     if (others > 0) this.readers.set(version, others);
     else this.readers.delete(version);
     if (others === 0 && this.rows.isLoose(version)) await this.dropLoose([version]);
+  }
+
+  private async dropLeft(): Promise<void> {
+    const { left } = this;
+    this.left = [];
+    if (left.length > 0) await this.dropLoose(left);
   }
 
   private async dropLoose(versions: readonly number[]): Promise<void> {

@@ -1,10 +1,13 @@
 import type { ByteRange, ListedPage, ListOptions, PutOptions, StoredObject } from '../storage/bucket.ts';
 
-/**
- * What a row of a shelf holds of an object. The platform bounds a row to 2 MB, and memory holds one or two of these.
- * Most blobs are about 1 MB, and lie in one row.
- */
-export const CHUNK_BYTES = 1_900_000;
+/** A stream is read so much at a time. */
+export const PIECE_BYTES = 32_768;
+
+/** What a row of a shelf holds of an object at most: the platform bounds a row to 2 MB. Most blobs lie in one row. */
+export const CHUNK_BYTES = 58 * PIECE_BYTES;
+
+/** Whoever reads slowly holds so much in memory. A row is read once for each of them. */
+export const READ_BYTES = 8 * PIECE_BYTES;
 
 /** What a shelf is asked by whoever has the bucket (`shelved-bucket`). It keeps the contract of `Bucket`. */
 export interface ShelfObject extends Rpc.DurableObjectBranded {
@@ -17,13 +20,13 @@ export interface ShelfObject extends Rpc.DurableObjectBranded {
     options: PutOptions,
   ): Promise<StoredObject | null>;
   delete(keys: readonly string[]): Promise<void>;
-  list(options: ListOptions): ListedPage;
+  list(options: ListOptions): Promise<ListedPage>;
 }
 
 export interface ShelfReading {
   readonly object: StoredObject;
   /** How many bytes come. */
   readonly length: number;
-  /** A stream if it is more than a chunk. */
+  /** A stream if it is more than `READ_BYTES`. */
   readonly bytes: Uint8Array | ReadableStream<Uint8Array>;
 }

@@ -1,8 +1,7 @@
 import type { ByteRange, ListedObject, PutCondition, StoredObject } from '../storage/bucket.ts';
-import { CHUNK_BYTES } from './shelf-calls.ts';
 
-/** More chunks than any object has: 100 MB are 53. A chunk's number in its table is `version · 1,000 + its place`. */
-const MOST_CHUNKS = 1_000;
+/** More bytes than any object has: an upload has 100 MB. A chunk's number in its table is `version · 2²⁷ + its first byte`. */
+const MOST_BYTES = 2 ** 27;
 
 /** Behind each character that a key may have: they are printable ASCII. */
 export const BEHIND_ALL = '\x7f';
@@ -33,7 +32,7 @@ export class ShelfRows {
     this.hasTables = this.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'objects'").toArray().length > 0;
     if (!this.hasTables) return;
     const { last } = this.sql.exec<{ last: number | null }>('SELECT max(id) AS last FROM chunks').one();
-    this.version = Math.ceil(((last ?? 0) + 1) / MOST_CHUNKS);
+    this.version = Math.ceil(((last ?? 0) + 1) / MOST_BYTES);
   }
 
   newVersion(): number {
@@ -56,17 +55,18 @@ export class ShelfRows {
   }
 
   /** As many of a version's bytes as lie in the chunk of their first. */
-  bytes(version: number, { offset, length = CHUNK_BYTES }: ByteRange): Uint8Array {
-    const place = Math.floor(offset / CHUNK_BYTES);
-    const query = 'SELECT substr(bytes, ?, ?) AS bytes FROM chunks WHERE id = ?';
-    const values = [offset - place * CHUNK_BYTES + 1, length, version * MOST_CHUNKS + place];
+  bytes(version: number, { offset, length }: Required<ByteRange>): Uint8Array {
+    const id = version * MOST_BYTES + offset;
+    const query =
+      'SELECT substr(bytes, ? - id + 1, ?) AS bytes FROM chunks WHERE id <= ? ORDER BY id DESC LIMIT 1';
+    const values = [id, length, id];
     return new Uint8Array(this.sql.exec<{ bytes: ArrayBuffer }>(query, ...values).one().bytes);
   }
 
-  /** @throws if the object would have too many chunks, or if the disk is full */
-  addChunk(version: number, place: number, bytes: Uint8Array): void {
-    if (place >= MOST_CHUNKS) throw new Error(`an object has at most ${MOST_CHUNKS * CHUNK_BYTES} bytes`);
-    this.sql.exec('INSERT INTO chunks (id, bytes) VALUES (?, ?)', version * MOST_CHUNKS + place, bytes);
+  /** @throws if the object would have too many bytes, or if the disk is full */
+  addChunk(version: number, offset: number, bytes: Uint8Array): void {
+    if (offset + bytes.length > MOST_BYTES) throw new Error(`an object has at most ${MOST_BYTES} bytes`);
+    this.sql.exec('INSERT INTO chunks (id, bytes) VALUES (?, ?)', version * MOST_BYTES + offset, bytes);
   }
 
   /** From now on this version belongs to no object. */
@@ -93,8 +93,8 @@ export class ShelfRows {
   dropChunks(version: number): void {
     this.sql.exec(
       'DELETE FROM chunks WHERE id >= ? AND id < ?',
-      version * MOST_CHUNKS,
-      (version + 1) * MOST_CHUNKS,
+      version * MOST_BYTES,
+      (version + 1) * MOST_BYTES,
     );
   }
 

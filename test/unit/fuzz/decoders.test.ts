@@ -90,6 +90,7 @@ describe('the table', () => {
     'rows that the Worker has written': [
       'worker/storage/dataset-directory.ts',
       'worker/storage/directory.ts',
+      'worker/shelf/shelf-rows.ts',
       'worker/storage/setting-table.ts',
       ...['item-table', 'ledger', 'snapshot-table', 'swept-rows', 'version-table'].map(
         name => `worker/coordinator/store/${name}.ts`,
