@@ -200,7 +200,7 @@ test('[KEY7] an upload that nobody could take away any more goes with the last o
   await hostOf(tiny).deleteRun();
   await waitingUploads(tiny.model);
   await platform.stop();
-  letAnHourPass();
+  letAnHourPass(platform.folder);
   const key = `envelopes/${tiny.run}/student/1/lease/late`;
   await editBucket(platform.folder, async bucket => void (await bucket.put(key, 'late')));
   await platform.start();
