@@ -18,8 +18,8 @@ export function StorageNote({ storage }: Pick<DatasetList, 'storage'>) {
   const daily = `${formatCount(FREE.rowsADay / ROWS_A_GIGABYTE)}\u00a0GB`;
   const words = storageWords();
   return (
-    <small class="muted" data-testid="storage-note">
-      {words.inObjects(space, formatCount(FREE.rowsADay), daily, formatCount(ROUNDS_A_DAY))}
-    </small>
+    <p class="muted" data-testid="storage-note">
+      <small>{words.inObjects(space, formatCount(FREE.rowsADay), daily, formatCount(ROUNDS_A_DAY))}</small>
+    </p>
   );
 }
