@@ -85,6 +85,17 @@ it('does without R2 if the account has none, and says what that limits', async (
   expect(status).toBe(0);
   expect(output).toMatch(/has no R2.*5 GB.*enable R2 at https:\/\/dash\.cloudflare\.com/s);
   expect(bindingOf('homeroom', 'BLOBS')).toBeUndefined();
+  // Its runs and data are there, so it stays so, also if the account gets R2.
+  api.account.hasR2 = true;
+  expect((await deploy()).output).toContain('keeps its files in Durable Objects, and goes on so');
+  expect(bindingOf('homeroom', 'BLOBS')).toBeUndefined();
+});
+
+it('does not leave the R2 in which its files are', async () => {
+  await deploy();
+  const { status, error } = await deploy(['--without-r2']);
+  expect({ status, error }).toEqual({ status: 2, error: expect.stringContaining('leave --without-r2 out') });
+  expect(bindingOf('homeroom', 'BLOBS')).toBeDefined();
 });
 
 it('replaces no other program of that name', async () => {

@@ -27,8 +27,8 @@ export async function runDeployment(options: DeploymentOptions): Promise<void> {
   const { name, isDryRun } = options;
   if (!isDryRun) await requireLogin();
   const config = readConfig();
-  if (!isDryRun) await requireOwnName(name ?? String(config.name));
-  const hasR2 = !options.withoutR2 && (isDryRun || (await accountHasR2()));
+  const deployed = isDryRun ? null : await deployedBindings(name ?? String(config.name));
+  const hasR2 = isDryRun ? !options.withoutR2 : await choosesR2(options.withoutR2, deployed);
   const claim = makeClaim(Date.now());
   try {
     await writeFile(CONFIG, JSON.stringify(deployConfig(config, { name, hasR2 })));
@@ -52,23 +52,42 @@ async function requireLogin(): Promise<void> {
 }
 
 /**
- * Another program of the account may have the name already. To deploy over it would replace it.
- * @throws UsageError if that is so
+ * The names of the bindings that the Worker of this name has now. Null if there is none.
+ * @throws UsageError if it is another program of the account: to deploy over it would replace it
  */
-async function requireOwnName(name: string): Promise<void> {
+async function deployedBindings(name: string): Promise<ReadonlySet<string> | null> {
   const versions = await runWrangler(['versions', 'list', '--name', name, '--json'], { isShown: false });
   const [newest] = versions.ok ? (jsonIn<{ id: string }[]>(versions.output)?.slice(-1) ?? []) : [];
-  if (!newest) return;
+  if (!newest) return null;
   const view = await runWrangler(['versions', 'view', newest.id, '--name', name, '--json'], {
     isShown: false,
   });
-  const bindings = jsonIn<{ resources?: { bindings?: { name: string }[] } }>(view.output)?.resources
-    ?.bindings;
-  if (bindings && !bindings.some(binding => binding.name === OWN_BINDING))
-    throw new UsageError(
-      `your account has another Worker that is called ${name}, and this would replace it. Choose a name: npm run deploy -- --name my-homeroom`,
-    );
+  const told = jsonIn<{ resources?: { bindings?: { name: string }[] } }>(view.output)?.resources?.bindings;
+  if (!told) return null;
+  const names = new Set(told.map(binding => binding.name));
+  if (names.has(OWN_BINDING)) return names;
+  throw new UsageError(
+    `your account has another Worker that is called ${name}, and this would replace it. Choose a name: npm run deploy -- --name my-homeroom`,
+  );
 }
+
+/**
+ * Whether the platform keeps its files in R2. A platform that is there already keeps them where they are: the other place is not
+ * searched, so all its runs and data would be gone.
+ * @throws UsageError if it is asked to leave the R2 in which its files are
+ */
+async function choosesR2(withoutR2: boolean, deployed: ReadonlySet<string> | null): Promise<boolean> {
+  if (deployed === null) return !withoutR2 && (await accountHasR2());
+  if (deployed.has(R2_BINDING) && withoutR2)
+    throw new UsageError(
+      'this platform keeps its files in R2, and without it they would be gone: leave --without-r2 out',
+    );
+  if (!deployed.has(R2_BINDING))
+    console.log('This platform keeps its files in Durable Objects, and goes on so.');
+  return deployed.has(R2_BINDING);
+}
+
+const R2_BINDING = 'BLOBS';
 
 /** No other program has a binding of this name. */
 const OWN_BINDING = 'COORDINATORS';
