@@ -17,7 +17,7 @@ export const refusals = {
     status: 409,
     text: 'this is not the claim that the last deploy printed, or it has ended: open the newest link in the log of the deploy, or deploy again',
   },
-  misconfigured: { status: 503, text: 'the owner of this platform has to set it up first' },
+  misconfigured: { status: 500, text: 'the owner of this platform has to set it up first' },
   'wrong-code': { status: 403, text: 'the join code is not right' },
   'not-checked': {
     status: 403,

@@ -80,6 +80,6 @@ test('a claim that has ended, or that no deploy printed, owns nothing', async ()
 
 test('a platform whose secret is the sample of a document serves nothing, and says which secret it is', async () => {
   const response = await fetch(withSample.client.origin + paths.runs);
-  expect(response.status).toBe(503);
+  expect(response.status).toBe(500);
   expect(await response.text()).toMatch(/misconfigured.*TOKEN_SECRET.*wrangler secret delete TOKEN_SECRET/s);
 });

@@ -18,7 +18,16 @@ describe('the table of refusals', () => {
     const withStatus = (status: number) =>
       rows.filter(([, row]) => row.status === status).map(([name]) => name);
     expect(withStatus(410)).toEqual(['deleted', 'late', 'stale', 'taken-back', 'harmful']);
-    expect(withStatus(409)).toEqual(['archived', 'run-not-open', 'unknown-lease', 'duplicate', 'name-taken']);
+    expect(withStatus(409)).toEqual([
+      'claimed',
+      'wrong-claim',
+      'archived',
+      'run-not-open',
+      'unknown-lease',
+      'duplicate',
+      'name-taken',
+      'in-use',
+    ]);
   });
 });
 
