@@ -15,11 +15,11 @@ export interface FoldLimits {
 /**
  * A group is a shard, so that a fold takes about 30 MB: three groups at once, each with its sums, two updates' values, and
  * the files before and after. So there are six calls to R2, as many as a Worker has open. Half a billion values take some
- * seconds, and an invocation may take thirty. Three thousand reads, six at once, take about twenty.
+ * seconds, and an invocation may take thirty. On Cloudflare's free plan it may make a thousand calls.
  */
 export const USUAL_LIMITS: FoldLimits = {
   groupBytes: 2_000_000,
   groupsAtOnce: 3,
   maxValues: 500_000_000,
-  maxReads: 3_000,
+  maxReads: 900,
 };

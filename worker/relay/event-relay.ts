@@ -124,10 +124,10 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
 
   /** [KEY7] Nobody is told that they left: there is no run to tell. */
   async erase(): Promise<void> {
-    this.isErased = true;
+    [this.isErased, this.scene] = [true, null];
+    this.settings.close();
     for (const [socket] of this.seats.all)
       this.seats.drop(socket, socketCodes.deleted, 'the host has deleted this run');
-    this.scene = null;
     await this.ctx.storage.deleteAlarm();
     await this.ctx.storage.deleteAll();
   }

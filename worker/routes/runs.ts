@@ -5,7 +5,9 @@ import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { isOwner, mayCreate } from '../doors/callers.ts';
 import { knownRuns, noteRun } from '../doors/known-runs.ts';
 import type { Env } from '../env.ts';
+import { inTime } from '../in-time.ts';
 import { locationNear } from '../location.ts';
+import { withTables } from '../storage/bring-up-to-date.ts';
 import { listRuns } from '../storage/directory.ts';
 import { createId, deriveId } from '../tokens.ts';
 import { events } from './events.ts';
@@ -23,6 +25,16 @@ function invitation({ INVITE_NAME }: Env, called: string): Pick<RunInfo, 'invite
   return { inviteOrigin: url.origin };
 }
 
+/** To make tables takes a second. A directory that is away holds up no creation for longer. */
+const LONGEST_TABLES_MS = 5_000;
+
+/**
+ * A new database gets its tables here. The coordinator writes to it several times at once. Each of these would make them, and
+ * together they would ask more of D1 than the free plan allows an invocation.
+ */
+const makeTables = (env: Env): Promise<void> =>
+  inTime(withTables(env.DIRECTORY), LONGEST_TABLES_MS).catch(error => console.error('no tables yet', error));
+
 export const runs = new Hono<HonoEnv>()
   .get('/', async c => {
     const withArchived = c.req.query('archived') !== undefined;
@@ -35,6 +47,7 @@ export const runs = new Hono<HonoEnv>()
     if (!request.ok) return refuse(c, request);
     const { nonce } = request.value;
     const run = nonce ? await deriveId(c.env, 'run', nonce, RUN_ID_LENGTH) : createId(RUN_ID_LENGTH);
+    await makeTables(c.env);
     const location = locationNear(c.req.raw.cf);
     const created = await coordinatorOf(c.env, run, location).create(run, request.value, location);
     if (!created.ok) return refuse(c, created);

@@ -6,6 +6,7 @@ export class SettingTable {
   private readonly sql: SqlStorage;
   private readonly table: string;
   private isThere: boolean;
+  private isClosed = false;
   /** As the rows say it, null if there is none. A busy object asks for some of them at every call. */
   private readonly known = new Map<string, string | null>();
 
@@ -24,8 +25,14 @@ export class SettingTable {
     return json === null ? null : JSON.parse(json);
   }
 
+  /** All that the object keeps is about to be deleted. A call that is still under way leaves nothing behind. */
+  close(): void {
+    this.isClosed = true;
+  }
+
   /** To replace a row would cost three. */
   put(name: string, value: unknown): void {
+    if (this.isClosed) return;
     if (!this.isThere)
       this.sql.exec(`CREATE TABLE IF NOT EXISTS ${this.table} (name TEXT PRIMARY KEY, json TEXT NOT NULL)`);
     const json = JSON.stringify(value);
