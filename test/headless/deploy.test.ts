@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { packageRoot } from '../../client/headless/package-root.ts';
 import { CloudflareApi } from '../support/cloudflare-api.ts';
+import { boundMs } from '../support/patience.ts';
 
 let api: CloudflareApi;
 let env: Readonly<Record<string, string>>;
@@ -106,6 +107,21 @@ it('replaces no other program of that name', async () => {
     error: expect.stringMatching(/another Worker that is called homeroom.*--name my-homeroom/),
   });
   expect(api.account.workers.get('homeroom')).toEqual({ bindings: [{ name: 'SHOP' }] });
+});
+
+it('fills the Worker that a build of Cloudflare has made before', async () => {
+  api.account.workers.set('homeroom', { bindings: [] });
+  expect((await deploy([], { ...env, CI: 'true', WORKERS_CI: '1' })).status).toBe(0);
+  expect(bindingOf('homeroom', 'DIRECTORY')).toMatchObject({ id: 'id-of-homeroom-directory' });
+});
+
+it('passes without a person, a terminal or a login as the script that Cloudflare runs, if nothing is to be sent', () => {
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'deploy', '--', '--dry-run'], {
+    ...{ cwd: packageRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: boundMs(60_000) },
+    env: { ...process.env, CI: 'true', CLOUDFLARE_API_TOKEN: '', WRANGLER_SEND_METRICS: 'false' },
+  });
+  expect(status, stdout + stderr).toBe(0);
+  expect(stdout).toContain('Nothing was sent.');
 });
 
 it('says what to do if nobody is logged in, and if the name is none', async () => {

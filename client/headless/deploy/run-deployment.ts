@@ -27,7 +27,7 @@ export async function runDeployment(options: DeploymentOptions): Promise<void> {
   const { name, isDryRun } = options;
   if (!isDryRun) await requireLogin();
   const config = readConfig();
-  const deployed = isDryRun ? null : await deployedBindings(name ?? String(config.name));
+  const deployed = isDryRun ? null : await deployedBindings(name ?? nameInBuild ?? String(config.name));
   const hasR2 = isDryRun ? !options.withoutR2 : await choosesR2(options.withoutR2, deployed);
   const claim = makeClaim(Date.now());
   try {
@@ -52,6 +52,12 @@ async function requireLogin(): Promise<void> {
 }
 
 /**
+ * In a build of Cloudflare's, as after its deploy button, the Worker was chosen there, and wrangler deploys to the one of this
+ * name. It may be there already, with nothing in it.
+ */
+const { WORKERS_CI: isCloudflareBuild, WRANGLER_CI_OVERRIDE_NAME: nameInBuild } = process.env;
+
+/**
  * The names of the bindings that the Worker of this name has now. Null if there is none.
  * @throws UsageError if it is another program of the account: to deploy over it would replace it
  */
@@ -66,6 +72,7 @@ async function deployedBindings(name: string): Promise<ReadonlySet<string> | nul
   if (!told) return null;
   const names = new Set(told.map(binding => binding.name));
   if (names.has(OWN_BINDING)) return names;
+  if (isCloudflareBuild) return null;
   throw new UsageError(
     `your account has another Worker that is called ${name}, and this would replace it. Choose a name: npm run deploy -- --name my-homeroom`,
   );
