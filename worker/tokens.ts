@@ -54,10 +54,14 @@ export const readVolunteerToken = (env: SigningEnv, token: string): Promise<Volu
 export const readLeaseToken = (env: SigningEnv, token: string): Promise<LeaseClaims | null> =>
   readToken(env, token, leaseClaimsSchema);
 
-/** The claims. Null if the token is forged, expired or of another kind. */
+/**
+ * The claims. Null if the token is forged, expired or of another kind.
+ * @throws KeeperAwayError if that cannot be known. Whoever heard that its token is forged would throw it away
+ */
 async function readToken<T>(env: SigningEnv, token: string, schema: z.ZodType<T>): Promise<T | null> {
+  const key = await keyOf(env);
   try {
-    return schema.safeParse(await verify(token, await keyOf(env), algorithm)).data ?? null;
+    return schema.safeParse(await verify(token, key, algorithm)).data ?? null;
   } catch {
     return null;
   }

@@ -32,7 +32,7 @@ async function claim({ client }: TestPlatform, key: string, shown = CLAIM): Prom
     body: JSON.stringify({ claim: shown, keyHash: hashOf(key) }),
   });
   const { error } = (await response.json()) as { error?: { reason: string } };
-  return error?.reason ?? 'claimed';
+  return error?.reason ?? 'owner';
 }
 
 const ownership = async ({ client }: TestPlatform): Promise<unknown> =>
@@ -45,9 +45,9 @@ test('whoever shows the claim that the deploy printed owns the deployment, and n
     reason: 'creation-closed',
   });
   expect(await claim(platform, theirs, 'cd'.repeat(32))).toBe('wrong-claim');
-  expect(await claim(platform, mine)).toBe('claimed');
+  expect(await claim(platform, mine)).toBe('owner');
   // The reply may have been lost.
-  expect(await claim(platform, mine)).toBe('claimed');
+  expect(await claim(platform, mine)).toBe('owner');
   expect(await ownership(platform)).toEqual({ creation: 'closed', isOwned: true, hasClaim: false });
   const { run } = await createTinyRun(platform.client, { key: mine });
   expect((await joinRun(platform.client, run)).volunteer).not.toBe('');
@@ -61,7 +61,7 @@ test('the same secret signs after a restart, so that volunteers go on', async ()
   await restarted.start();
   try {
     const key = keyOf('3');
-    expect(await claim(restarted, key)).toBe('claimed');
+    expect(await claim(restarted, key)).toBe('owner');
     const { run } = await createTinyRun(restarted.client, { key });
     const { token } = await joinRun(restarted.client, run);
     await restarted.restart();
@@ -69,6 +69,45 @@ test('the same secret signs after a restart, so that volunteers go on', async ()
   } finally {
     await restarted.remove();
   }
+});
+
+test('of many who show one claim at once, one becomes the owner', async () => {
+  const contested = new TestPlatform(deployed);
+  await contested.start();
+  try {
+    const keys = Array.from({ length: 8 }, (_, i) => keyOf(i.toString(16)));
+    const outcomes = await Promise.all(keys.map(key => claim(contested, key)));
+    expect(outcomes.sort()).toEqual([...Array.from({ length: 7 }, () => 'claimed'), 'owner']);
+    const { client } = contested;
+    const created = await Promise.allSettled(keys.map(key => createTinyRun(client, { key })));
+    expect(created.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  } finally {
+    await contested.remove();
+  }
+});
+
+test('what a stranger can see of a claim does not claim: its hash, a part of it, a body without end, another site', async () => {
+  const { client } = late;
+  const send = (body: string, headers: Record<string, string> = {}): Promise<Response> =>
+    fetch(client.origin + paths.claim, {
+      ...{ method: 'POST', body },
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  const keyHash = hashOf(keyOf('1'));
+  expect(await claim(platform, keyOf('4'), deployed.CLAIM_HASH)).toBe('wrong-claim');
+  expect((await send(JSON.stringify({ claim: CLAIM.slice(1), keyHash }))).status).toBe(400);
+  expect((await send(JSON.stringify({ claim: [CLAIM], keyHash }))).status).toBe(400);
+  expect((await send(`"${'a'.repeat(1_000_000)}"`)).status).toBe(413);
+  expect(
+    (await send(JSON.stringify({ claim: CLAIM, keyHash }), { origin: 'https://other.example' })).status,
+  ).toBe(403);
+  expect((await send(`claim=${CLAIM}`, { 'content-type': 'text/plain' })).ok).toBe(false);
+});
+
+test('a deployment key that was typed wrong is told from none', async () => {
+  const refusal = await refusalOf(createTinyRun(platform.client, { key: keyOf('e') }));
+  expect(refusal.message).toContain('the key that was shown is another one');
+  expect((await refusalOf(createTinyRun(platform.client))).message).not.toContain('another one');
 });
 
 test('a claim that has ended, or that no deploy printed, owns nothing', async () => {

@@ -14,6 +14,10 @@ const MOST_KNOWN = 10_000;
 /** A run that was deleted meanwhile is known for no longer than this. */
 const KNOWN_MS = 60_000;
 
+/** A directory that has failed is not asked again so soon. Otherwise each call would wait for it. */
+const AWAY_MS = 10_000;
+let awayUntil = 0;
+
 /** Until when each is known. */
 const known = new Map<string, number>();
 
@@ -46,10 +50,12 @@ export const knownRuns: MiddlewareHandler<HonoEnv> = async (c, next) => {
 
 /** Null if it cannot be known. The directory is a convenience: no run is out of reach because that fails. */
 async function look(database: D1Database, run: string): Promise<'listed' | 'deleted' | 'none' | null> {
+  if (Date.now() < awayUntil) return null;
   try {
     return (await inTime(findRun(database, run), LONGEST_LOOK_MS)) ?? 'none';
   } catch (error) {
     console.error('the directory was not read', error);
+    awayUntil = Date.now() + AWAY_MS;
     return null;
   }
 }

@@ -6,6 +6,7 @@ import { nestsTooDeep } from '../../shared/math/utf8.ts';
 import { findNotPlain, NOT_PLAIN } from '../../shared/protocol/one-line.ts';
 import { accepted, type Refusal, type Result, refusals, refused } from '../../shared/protocol/refusals.ts';
 import type { Env } from '../env.ts';
+import { KeeperAwayError } from '../keeper/keeper-of.ts';
 import { DamagedIndexError } from '../storage/archives.ts';
 import { BrokenBodyError, piecesOf } from './paced-body.ts';
 
@@ -131,6 +132,7 @@ export function onError(error: Error, c: RouteContext): Response {
   // Anybody can break off, so nothing is logged.
   if (error instanceof BrokenBodyError) return refuse(c, refused('busy', error.message));
   console.error(error);
+  if (error instanceof KeeperAwayError) return refuse(c, refused('busy', error.message));
   if (error instanceof DamagedIndexError) return refuse(c, refused('damaged', error.message));
   return refuse(c, refused('busy', 'the platform failed on this; try again'));
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { claimRequestSchema, type Ownership } from '../../shared/protocol/ownership.ts';
 import { refused } from '../../shared/protocol/refusals.ts';
 import type { Env } from '../env.ts';
-import { keeperOf } from '../keeper/keeper-of.ts';
+import { askKeeper } from '../keeper/keeper-of.ts';
 import { hashKey } from '../tokens.ts';
 import { type HonoEnv, readJson, refuse, respond } from './http.ts';
 
@@ -17,7 +17,7 @@ export const ownership = new Hono<HonoEnv>()
     const claimHash = await hashKey(claim);
     // A stranger's claim wakes no object. The hash of 256 random bits tells nothing by the time that it takes.
     if (claimHash !== openClaim(c.env)) return refuse(c, refused('wrong-claim'));
-    return respond(c, await keeperOf(c.env).claim(claimHash, keyHash));
+    return respond(c, await askKeeper(c.env, keeper => keeper.claim(claimHash, keyHash)));
   });
 
 const BY_SECRET = 'this deployment has its key as the secret DEPLOYMENT_KEY, so nobody can claim it';
@@ -30,5 +30,5 @@ function openClaim({ CLAIM_HASH, CLAIM_ENDS }: Env): string | null {
 async function ownershipOf(env: Env): Promise<Ownership> {
   const creation = env.RUN_CREATION;
   if (env.DEPLOYMENT_KEY) return { creation, isOwned: true, hasClaim: false };
-  return { creation, ...(await keeperOf(env).ownership(openClaim(env))) };
+  return { creation, ...(await askKeeper(env, keeper => keeper.ownership(openClaim(env)))) };
 }

@@ -9,7 +9,7 @@ import { inTime } from '../in-time.ts';
 import { locationNear } from '../location.ts';
 import { withTables } from '../storage/bring-up-to-date.ts';
 import { listRuns } from '../storage/directory.ts';
-import { createId, deriveId } from '../tokens.ts';
+import { createId, deriveId, prepareToSign } from '../tokens.ts';
 import { events } from './events.ts';
 import { hosting } from './hosting.ts';
 import { bearer, type HonoEnv, MAX_SPEC_BYTES, readJson, refuse, respond } from './http.ts';
@@ -62,6 +62,8 @@ export const runs = new Hono<HonoEnv>()
   .post('/:run/join', async c => {
     const request = await readJson(c.req.raw, joinRequestSchema);
     if (!request.ok) return refuse(c, request);
+    // Here, whoever joins is told what is missing. The coordinator asks once more, before it stores a volunteer.
+    await prepareToSign(c.env);
     // Cloudflare sets it, whatever the caller says.
     const address = c.req.header('cf-connecting-ip');
     const coordinator = coordinatorOf(c.env, c.req.param('run'));

@@ -17,6 +17,8 @@ export const faultsSchema = z.object({
   hungUploads: z.array(z.string()).default([]),
   /** So many of the next calls of D1 by an object never come back. */
   hungDirectory: z.number().int().min(0).default(0),
+  /** D1 is away, for everybody. */
+  awayDirectory: z.boolean().default(false),
   /** Methods of objects that fail. */
   broken: z.array(z.string()).default([]),
   /** So long it takes to sign, and to derive what is the same each time. */

@@ -108,6 +108,7 @@ export function faultyEnv(env: Env, ctx: State | null): Env {
     return null;
   };
   const onDirectory: Before = () => {
+    if (faults.awayDirectory) return Promise.reject(new FaultError('D1 is away'));
     if (!ctx || faults.hungDirectory === 0) return null;
     faults = { ...faults, hungDirectory: faults.hungDirectory - 1 };
     return neverBack();
