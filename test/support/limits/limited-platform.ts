@@ -74,10 +74,13 @@ export class LimitedPlatform {
     ];
   }
 
-  /** @param bindings those that wrangler.toml does not have */
-  static async start(bindings: Readonly<Record<string, string>>): Promise<LimitedPlatform> {
+  /**
+   * @param bindings those that wrangler.toml does not have
+   * @param hasR2 whether the account has enabled R2
+   */
+  static async start(bindings: Readonly<Record<string, string>>, hasR2: boolean): Promise<LimitedPlatform> {
     const text = await readFile(join(dist, 'description.json'), 'utf8');
-    const { assets: _, modulesRules: __, ...declared } = JSON.parse(text).options;
+    const { assets: _, modulesRules: __, r2Buckets, ...declared } = JSON.parse(text).options;
     const { durableObjects, compatibilityFlags } = declaredSchema.parse(declared);
     const folder = await mkdtemp(join(tmpdir(), 'homeroom-limits-'));
     const inspectorPort = await freePort();
@@ -85,6 +88,7 @@ export class LimitedPlatform {
       async () =>
         new Miniflare({
           ...{ ...declared, ...storageOptions(folder), inspectorPort, cf: false },
+          ...(hasR2 && { r2Buckets }),
           compatibilityFlags: [...compatibilityFlags, 'nodejs_als'],
           bindings: { ...declared.bindings, ...bindings },
           modules: [
