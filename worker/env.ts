@@ -12,6 +12,11 @@ export interface Env {
   readonly SHELVES: DurableObjectNamespace<ShelfObject>;
   readonly DIRECTORY: D1Database;
   readonly SECRETS: DurableObjectNamespace<SecretKeeperObject>;
+  /** `doors/rates`. A platform on a laptop has none. */
+  readonly JOIN_RATE?: RateLimit;
+  readonly EVENTS_RATE?: RateLimit;
+  readonly INFO_RATE?: RateLimit;
+  readonly LEDGER_RATE?: RateLimit;
   readonly RUN_CREATION: 'open' | 'closed';
   /** Signs tokens. If it is left out, the platform makes a secret and keeps it in `SECRETS`. */
   readonly TOKEN_SECRET?: string;

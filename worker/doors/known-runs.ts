@@ -4,6 +4,7 @@ import { refused } from '../../shared/protocol/refusals.ts';
 import { inTime } from '../in-time.ts';
 import { type HonoEnv, refuse, respond } from '../routes/http.ts';
 import { findRun } from '../storage/directory.ts';
+import { calledTooOften } from './rates.ts';
 
 /** The directory replies within some milliseconds, or it has failed. */
 const LONGEST_LOOK_MS = 5_000;
@@ -41,6 +42,9 @@ export const knownRuns: MiddlewareHandler<HonoEnv> = async (c, next) => {
   const run = idSchema.safeParse(c.req.param('run'));
   if (!run.success) return respond(c, refused('not-found'));
   if (isKnown(run.data)) return next();
+  // Whoever makes up ids asks for another one each time.
+  const tooOften = await calledTooOften(c, 'INFO_RATE', 'any run');
+  if (tooOften) return refuse(c, tooOften);
   const found = await look(c.env.DIRECTORY, run.data);
   if (found === 'none') return refuse(c, refused('not-found', `run ${run.data}`));
   if (found === 'deleted') return refuse(c, refused('deleted'));

@@ -5,6 +5,7 @@ import type { DatasetList } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { removeParts } from '../coordinator/remove-parts.ts';
 import { mayCreate, mayDo } from '../doors/callers.ts';
+import { rated } from '../doors/rates.ts';
 import { hasBlob } from '../storage/blobs.ts';
 import { bucketOf } from '../storage/bucket-of.ts';
 import {
@@ -18,7 +19,7 @@ import { sameKey } from '../tokens.ts';
 import { bearer, type HonoEnv, MAX_SPEC_BYTES, readJson, refuse, respond } from './http.ts';
 
 export const datasets = new Hono<HonoEnv>()
-  .get('/', async c =>
+  .get('/', rated('INFO_RATE'), async c =>
     c.json({
       datasets: await listDatasets(c.env.DIRECTORY),
       ...(!c.env.BLOBS && { storage: 'objects' }),

@@ -5,6 +5,7 @@ import { VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
 import { countSchema } from '../../shared/protocol/identifiers.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { volunteerOf } from '../doors/callers.ts';
+import { rated } from '../doors/rates.ts';
 import { chooseSlot, drawOf, MOST_TRIES } from '../relay/choose-slot.ts';
 import { type Listener, relayRequest } from '../relay/listener.ts';
 import { relayOf } from '../relay/relay-of.ts';
@@ -19,7 +20,7 @@ const querySchema = z.object({
 
 type Query = z.infer<typeof querySchema>;
 
-export const events = new Hono<HonoEnv>().get('/:run/events', async c => {
+export const events = new Hono<HonoEnv>().get('/:run/events', rated('EVENTS_RATE'), async c => {
   if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
     return refuse(c, refused('malformed', 'this is a WebSocket'));
   const query = querySchema.safeParse(c.req.query());

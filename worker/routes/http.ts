@@ -21,14 +21,16 @@ const MAX_JSON_BYTES = 16_000;
 
 /**
  * Blobs are bytes of strangers, and the API is for our own pages. So no browser may guess another type for a
- * response, and no other site may embed one. The headers are set before the route runs, since a socket's response
- * cannot be changed afterwards.
+ * response, and no other site may embed one. No cache keeps a response, unless its route says otherwise: Cloudflare's cache
+ * keeps one that says nothing for two hours. The headers are set before the route runs, since a socket's response cannot be
+ * changed afterwards.
  */
 export const safeHeaders: MiddlewareHandler<HonoEnv> = async (c, next) => {
   c.header('x-content-type-options', 'nosniff');
   c.header('cross-origin-resource-policy', 'same-origin');
   c.header('referrer-policy', 'no-referrer');
   c.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+  c.header('cache-control', 'no-store');
   await next();
 };
 

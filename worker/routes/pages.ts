@@ -33,8 +33,8 @@ const framedHeaders = (run?: string): Readonly<Record<string, string>> => ({
 });
 
 /**
- * The pages, as on a laptop, where every call comes here. Cloudflare serves those of a deployment before the Worker hears of
- * the call, and asks it for what there is not.
+ * The pages, as on a laptop, where every call comes here. Cloudflare serves those of a deployment, and its page of what there
+ * is not, without the Worker.
  */
 export const pages = new Hono<HonoEnv>()
   .get(`${TRY_PAGE}/`, framedTryPage)

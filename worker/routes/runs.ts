@@ -4,6 +4,7 @@ import { accepted, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
 import { isOwner, mayCreate } from '../doors/callers.ts';
 import { knownRuns, noteRun } from '../doors/known-runs.ts';
+import { rated } from '../doors/rates.ts';
 import type { Env } from '../env.ts';
 import { inTime } from '../in-time.ts';
 import { locationNear } from '../location.ts';
@@ -36,7 +37,7 @@ const makeTables = (env: Env): Promise<void> =>
   inTime(withTables(env.DIRECTORY), LONGEST_TABLES_MS).catch(error => console.error('no tables yet', error));
 
 export const runs = new Hono<HonoEnv>()
-  .get('/', async c => {
+  .get('/', rated('INFO_RATE'), async c => {
     const withArchived = c.req.query('archived') !== undefined;
     return c.json({ runs: await listRuns(c.env.DIRECTORY, withArchived, Date.now()) });
   })
@@ -55,11 +56,11 @@ export const runs = new Hono<HonoEnv>()
     return c.json({ run, hostKey: created.value.hostKey }, 201);
   })
   .use('/:run/*', knownRuns)
-  .get('/:run', async c => {
+  .get('/:run', rated('INFO_RATE'), async c => {
     const info = await coordinatorOf(c.env, c.req.param('run')).info();
     return respond(c, info.ok ? accepted({ ...info.value, ...invitation(c.env, c.req.url) }) : info);
   })
-  .post('/:run/join', async c => {
+  .post('/:run/join', rated('JOIN_RATE'), async c => {
     const request = await readJson(c.req.raw, joinRequestSchema);
     if (!request.ok) return refuse(c, request);
     // Here, whoever joins is told what is missing. The coordinator asks once more, before it stores a volunteer.
@@ -80,7 +81,7 @@ export const runs = new Hono<HonoEnv>()
   .get('/:run/versions/:version{[0-9]+}', async c =>
     respond(c, await coordinatorOf(c.env, c.req.param('run')).version(Number(c.req.param('version')))),
   )
-  .get('/:run/ledger', async c => {
+  .get('/:run/ledger', rated('LEDGER_RATE'), async c => {
     const after = Number(c.req.query('after') ?? 0);
     if (!Number.isSafeInteger(after) || after < 0)
       return refuse(c, refused('malformed', 'after: a sequence number'));

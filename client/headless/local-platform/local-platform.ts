@@ -185,7 +185,8 @@ function workerOptions(
   pages: string | null,
   script: string,
 ) {
-  const { assets, bindings, modulesRules: _, ...options } = declared;
+  // Calls on a laptop come without an address, so there is nothing to count them by.
+  const { assets, bindings, modulesRules: _, ratelimits: __, ...options } = declared;
   return {
     ...options,
     // The script is given as text under a bare name, because workerd takes no path outside the folder it was started in.
