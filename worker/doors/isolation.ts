@@ -12,6 +12,8 @@ const ISOLATION = ['cross-origin-opener-policy', 'cross-origin-embedder-policy']
 export const isolation: MiddlewareHandler<HonoEnv> = async (c, next) => {
   await next();
   if (!c.res.headers.has('cross-origin-opener-policy')) return;
+  // A browser says what it fetches for only if it trusts the address: a proxy may speak https where we hear http.
+  if (c.req.header('sec-fetch-dest') !== undefined) return;
   if (isSecure(c.req.url, c.req.header('x-forwarded-proto'), c.env.OWN_NAMES)) return;
   for (const name of ISOLATION) c.header(name, undefined);
 };

@@ -9,8 +9,6 @@ const NOT_FOUND_PAGE = '/404';
 /** What leads to the same page at another name. */
 const MOVED_PAGE = '/moved';
 
-const OPENER_POLICY = 'cross-origin-opener-policy';
-
 /** The page on which a visitor tries a network, in the build. */
 const TRY_PAGE = '/try';
 
@@ -44,7 +42,7 @@ export const pages = new Hono<HonoEnv>()
     const own = isForPeople(c) ? ownAddress(c) : null;
     if (own !== null) return leadThere(c, own);
     const page = await c.env.PAGES?.fetch(c.req.raw);
-    return page && page.status !== 404 ? fitting(c, page) : noSuchPage(c);
+    return page && page.status !== 404 ? page : noSuchPage(c);
   });
 
 /** By a page, since only what runs in the browser can take along what it has kept at the name that was called. */
@@ -58,27 +56,13 @@ async function leadThere(c: Context<HonoEnv>, own: string): Promise<Response> {
   return new Response((await page.text()).replaceAll('{address}', own), { headers });
 }
 
-/**
- * A page that a browser has over http from another device has no threads that share memory, whatever its headers say.
- * Browsers tell the header that would allow them as an error there, so it is left out. A proxy may speak https where we hear
- * http. So the browser is asked: it says what it fetches for only if it trusts the address.
- */
-function fitting(c: Context<HonoEnv>, page: Response): Response {
-  const isTrusted = c.req.header('sec-fetch-dest') !== undefined;
-  const { protocol } = new URL(c.req.url);
-  if (isTrusted || protocol === 'https:' || loopbackNames.includes(nameOf(c.req.url))) return page;
-  const headers = new Headers(page.headers);
-  headers.delete(OPENER_POLICY);
-  return new Response(page.body, { status: page.status, headers });
-}
-
 async function framedTryPage(c: Context<HonoEnv>): Promise<Response> {
   const page = await pageAt(c, TRY_PAGE);
   if (!page) return noSuchPage(c);
   const headers = new Headers(page.headers);
   headers.delete('etag');
   for (const [name, value] of Object.entries(framedHeaders(c.req.param('run')))) headers.set(name, value);
-  return fitting(c, new Response(page.body, { headers }));
+  return new Response(page.body, { headers });
 }
 
 /** A page of the build. Without the caller's headers: a page that a browser has kept may have others. */
