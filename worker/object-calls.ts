@@ -26,6 +26,7 @@ import type { Refusal, RefusalReason, Result } from '../shared/protocol/refusals
 import type { Region } from '../shared/protocol/region.ts';
 import type { RunConfig } from '../shared/protocol/run-config.ts';
 import type { RunView } from '../shared/protocol/run-view.ts';
+import type { Visibility } from '../shared/protocol/visibility.ts';
 import type { DatasetMark } from './storage/dataset-directory.ts';
 
 /**
@@ -92,6 +93,7 @@ export interface CoordinatorObject extends ObjectCalls, CoordinatorOfCohorts, Co
 export type HostAsk =
   | { readonly type: 'about' }
   | { readonly type: 'archive'; readonly archived: boolean }
+  | { readonly type: 'visibility'; readonly visibility: Visibility }
   | { readonly type: 'rename'; readonly volunteer: string; readonly name: string };
 
 /** What a caller has shown to a route. */

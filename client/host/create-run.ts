@@ -16,6 +16,7 @@ import { takesTables } from '../../shared/protocol/model-zoo.ts';
 import { accepted, type Result, refusals, refused } from '../../shared/protocol/refusals.ts';
 import { comparesWithRoot, rootParts } from '../../shared/protocol/root-set.ts';
 import { type RunSpec, type RunSpecInput, runSpecSchema } from '../../shared/protocol/run-spec.ts';
+import type { Visibility } from '../../shared/protocol/visibility.ts';
 import { RefusedError } from '../platform/call-platform.ts';
 import { createNonce } from '../platform/create-nonce.ts';
 import type { HomeroomClient } from '../platform/homeroom-client.ts';
@@ -45,6 +46,8 @@ export interface CreateRunOptions {
   /** Needed on a deployment that does not let everybody create runs. */
   readonly deploymentKey?: string;
   readonly joinCode?: string;
+  /** Who finds the run in the list. If it is left out, as the platform does it. */
+  readonly visibility?: Visibility | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   /** Called before this machine trains a lease of each task, to know how long honest updates are. */
   readonly onMeasure?: () => void;
@@ -111,7 +114,7 @@ function requireAccepted(check: Result<unknown>): void {
  * @throws RefusedError if the plan cannot serve the model, or if the platform refuses the run
  */
 export async function createRun(options: CreateRunOptions): Promise<CreatedRun> {
-  const { client, trainer, model, deploymentKey, joinCode, onRetry } = options;
+  const { client, trainer, model, deploymentKey, joinCode, visibility, onRetry } = options;
   requireAccepted(checkTable(options));
   const asked = await withRoot(options, runSpecSchema.parse(options.spec));
   const { height, width, channels } = datasetShape(asked.dataset);
@@ -133,7 +136,13 @@ export async function createRun(options: CreateRunOptions): Promise<CreatedRun> 
   await uploadBlobs(client, built.blobs, { key: deploymentKey, onProgress: options.onProgress, onRetry });
   const segments = Object.fromEntries(Object.entries(built.shards).map(([id, shards]) => [id, [...shards]]));
   // All attempts show the same nonce, so that they make one run.
-  const request = { spec: { ...spec, robust }, model: built.outline, segments, nonce: createNonce() };
+  const request = {
+    spec: { ...spec, robust },
+    model: built.outline,
+    segments,
+    nonce: createNonce(),
+    visibility,
+  };
   const made = await retryForAWhile(
     client.limits,
     () => client.createRun(joinCode ? { ...request, joinCode } : request, deploymentKey),

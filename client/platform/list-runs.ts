@@ -1,7 +1,7 @@
 import { paths } from '../../shared/protocol/paths.ts';
 import { type RunListing, runListSchema } from '../../shared/protocol/run-list.ts';
 import { callRepeatable } from './call-platform.ts';
-import { readAs, type Source } from './read-as.ts';
+import { authorise, readAs, type Source } from './read-as.ts';
 import type { TimeLimits } from './time-limits.ts';
 
 /** A platform, and how long it is waited for. */
@@ -12,6 +12,10 @@ export interface PlatformSource extends Source {
 export interface ListOptions {
   /** Whether runs in the archive are listed too. */
   readonly archived?: boolean;
+  /** Runs that are listed although they may not be public. */
+  readonly known?: readonly string[];
+  /** The deployment key: with it all are listed. */
+  readonly key?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -21,10 +25,17 @@ export interface ListOptions {
  */
 export const listRuns = async (
   source: PlatformSource,
-  { archived = false, signal }: ListOptions = {},
+  { archived = false, known = [], key, signal }: ListOptions = {},
 ): Promise<RunListing[]> => {
-  const path = archived ? `${paths.runs}?archived` : paths.runs;
+  const asked = [...(archived ? ['archived'] : []), ...(known.length > 0 ? [`known=${known.join()}`] : [])];
+  const path = asked.length > 0 ? `${paths.runs}?${asked.join('&')}` : paths.runs;
   const read = readAs(source, runListSchema);
-  return (await callRepeatable(source.origin + path, { ...(signal && { signal }) }, read, source.limits))
-    .runs;
+  return (
+    await callRepeatable(
+      source.origin + path,
+      { headers: authorise(key), ...(signal && { signal }) },
+      read,
+      source.limits,
+    )
+  ).runs;
 };

@@ -8,6 +8,7 @@ import {
 } from '../../shared/protocol/keys.ts';
 import { type HostDetails, hostDetailsSchema, renewResponseSchema } from '../../shared/protocol/messages.ts';
 import { paths } from '../../shared/protocol/paths.ts';
+import type { Visibility } from '../../shared/protocol/visibility.ts';
 import { callPlatform, callRepeatable, isDeleted } from './call-platform.ts';
 import type { HomeroomClient } from './homeroom-client.ts';
 import { authorise, readAs } from './read-as.ts';
@@ -59,6 +60,12 @@ export class RunHost {
   archive = async (archived: boolean): Promise<void> => {
     const path = paths.inArchive(this.run);
     await this.repeatable({ method: 'POST', path, body: { archived }, schema: z.unknown() });
+  };
+
+  /** Says whether the list of runs shows it to everybody. */
+  setVisibility = async (visibility: Visibility): Promise<void> => {
+    const path = paths.visibility(this.run);
+    await this.repeatable({ method: 'POST', path, body: { visibility }, schema: z.unknown() });
   };
 
   /** [KEY7] Deletes the run with all that it left. To ask for the same again changes nothing. */

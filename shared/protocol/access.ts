@@ -37,6 +37,10 @@ export const access = {
   lookAsHost: hosts,
   /** To hide a run from the list and shut it to changes, and to take it out again. */
   archive: hosts,
+  /** To say whether the list of runs shows it to everybody. */
+  setVisibility: hosts,
+  /** To find in the list the runs that are not public. */
+  listAll: ['owner'],
   deleteRun: hosts,
   /** To return a run to an older version. */
   takeBack: hosts,

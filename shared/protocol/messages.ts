@@ -12,6 +12,7 @@ import { readableOf, readableOr } from './readable-of.ts';
 import { runSpecSchema } from './run-spec.ts';
 import { runViewSchema } from './run-view.ts';
 import { toldStandingSchema } from './standing.ts';
+import { visibilities } from './visibility.ts';
 
 /** Every body of the API. Both sides parse with these schemas. */
 
@@ -33,6 +34,8 @@ export const createRunRequestSchema = z.object({
     .max(JOIN_CODE_LENGTH.max)
     .refine(code => plainJoinCode(code).length >= JOIN_CODE_LENGTH.min, 'a code that is too short')
     .optional(),
+  /** If it is left out, the platform's own rule: `usualVisibility`. */
+  visibility: z.enum(visibilities).optional(),
   nonce: nonceSchema,
 });
 export type CreateRunRequest = z.infer<typeof createRunRequestSchema>;
@@ -65,6 +68,8 @@ export const controlRequestSchema = z.object({ action: z.enum(controlActions) })
 
 export const archiveRequestSchema = z.object({ archived: z.boolean() });
 
+export const visibilityRequestSchema = z.object({ visibility: z.enum(visibilities) });
+
 /** What only a host is told of its run. */
 export const hostDetailsSchema = z.object({
   /** By which key the caller is let in. */
@@ -72,6 +77,8 @@ export const hostDetailsSchema = z.object({
   /** Null if the run has none, or if it was made by a release that kept its hash alone. */
   joinCode: z.string().max(100).nullable(),
   archived: z.boolean(),
+  /** Left out by a platform of an older release, which lists every run. */
+  visibility: z.enum(visibilities).optional(),
 });
 export type HostDetails = z.infer<typeof hostDetailsSchema>;
 

@@ -9,6 +9,7 @@ export const paths = {
   /** What only a host is told. */
   host: (run: string) => `/api/runs/${run}/host`,
   inArchive: (run: string) => `/api/runs/${run}/archived`,
+  visibility: (run: string) => `/api/runs/${run}/visibility`,
   hostKey: (run: string) => `/api/runs/${run}/host-key`,
   volunteer: (run: string, volunteer: string) => `/api/runs/${run}/volunteers/${volunteer}`,
   join: (run: string) => `/api/runs/${run}/join`,

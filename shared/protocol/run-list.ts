@@ -33,6 +33,8 @@ export const runListingSchema = z.object({
   finishedAt: z._default(z.nullable(z.number()), null),
   /** It is hidden from the list unless archived runs are asked for. */
   archived: z._default(z.boolean(), false),
+  /** Only those find it who know of it already. Left out if it is public, and in lines of older releases. */
+  unlisted: z.optional(z.boolean()),
   /** How many volunteers are here now. Null if that is not known. */
   here: z._default(z.nullable(z.number()), null),
   /** The newest version: so many rounds are done. Left out in lines of older releases. */

@@ -84,7 +84,7 @@ describe.runIf(executable)('a journey', () => {
       await other.getByTestId('host-finish').click();
       await other.getByTestId('host-finish-yes').click();
       await inPhase(page, 'finished');
-      await page.getByText('Archive or delete').click();
+      await page.getByText('List, archive or delete').click();
       await page.getByTestId('host-archive').click();
       await page.getByText('This run is archived').first().waitFor();
       await takeScreenshots(page, 'host-7-archived');

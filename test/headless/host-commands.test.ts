@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RunHost } from '../../client/platform/run-host.ts';
 import { hostPage, runPage } from '../../shared/protocol/paths.ts';
 import { runHomeroom } from '../support/run-homeroom.ts';
 import { usePlatform } from '../support/test-platform.ts';
@@ -76,7 +79,7 @@ describe('a host’s commands', () => {
     const { run, hostKey, order } = await hostedRun('Open-Sesame');
     const { stdout } = await order('host', '--json');
     expect(JSON.parse(stdout)).toEqual({
-      ...{ caller: 'host', joinCode: 'Open-Sesame', archived: false },
+      ...{ caller: 'host', joinCode: 'Open-Sesame', archived: false, visibility: 'public' },
       link: platform.client.origin + hostPage(run, hostKey),
     });
     expect((await order('host')).stdout).toContain('Join code  Open-Sesame');
@@ -108,6 +111,16 @@ describe('a host’s commands', () => {
     const { stdout } = await runHomeroom(['list', platform.client.origin]);
     expect(stdout).toContain(run);
     expect(stdout.split('\n')[0]).toMatch(/^run +name +state +rounds +accuracy +here +created +finished$/);
+  });
+
+  it('find a run that is not public by the deployment key, which is this user’s on this machine', async () => {
+    const { client, folder } = platform;
+    const { run, hostKey } = await hostedRun();
+    await new RunHost(client, run, hostKey).setVisibility('unlisted');
+    const listed = async (...more: string[]) => (await runHomeroom(['list', client.origin, ...more])).stdout;
+    expect(await listed()).not.toContain(run);
+    expect(await listed('--folder', folder)).toMatch(new RegExp(`${run} .*draft, unlisted`));
+    expect(await listed('--key', readFileSync(join(folder, 'deployment-key'), 'utf8'))).toContain(run);
   });
 
   it('delete a run only with --yes, and whoever joins then hears that it is gone', async () => {

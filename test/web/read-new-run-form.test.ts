@@ -298,3 +298,24 @@ describe('a join code', () => {
     expect(joinCodeError('')).toBeUndefined();
   });
 });
+
+describe('who finds the run in the list', () => {
+  const visibilityOf = (...asked: Parameters<typeof read>) => {
+    const reading = read(...asked);
+    return reading.ok ? reading.choices.visibility : undefined;
+  };
+
+  it('is what is usual where runs are made like this, as the form shows it', () => {
+    expect(visibilityOf({}, { creation: 'open' })).toBe('public');
+    expect(visibilityOf({}, { creation: 'closed' })).toBe('unlisted');
+  });
+
+  it('is nobody else as long as nobody knows what is usual', () => {
+    expect(visibilityOf({})).toBe('unlisted');
+  });
+
+  it('is what the host chooses', () => {
+    expect(visibilityOf({ visibility: 'unlisted' }, { creation: 'open' })).toBe('unlisted');
+    expect(visibilityOf({ visibility: 'public' }, { creation: 'closed' })).toBe('public');
+  });
+});

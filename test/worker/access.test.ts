@@ -50,6 +50,7 @@ const routes: Readonly<
   'PATCH /api/runs/:run/volunteers/:volunteer': { action: 'renameVolunteer', body: { name: 'Bea' } },
   'GET /api/runs/:run/host': { action: 'lookAsHost' },
   'POST /api/runs/:run/archived': { action: 'archive', body: { archived: false } },
+  'POST /api/runs/:run/visibility': { action: 'setVisibility', body: { visibility: 'public' } },
   'DELETE /api/runs/:run': { action: 'deleteRun' },
   'GET /api/runs/:run/keys': { action: 'manageKeys' },
   'POST /api/runs/:run/keys': { action: 'manageKeys', body: { label: 'Bob', lastsMs: HOUR_MS } },

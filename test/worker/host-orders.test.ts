@@ -20,7 +20,9 @@ const listed = async (run: string, archived = false) =>
 describe('a host is told', () => {
   test('whether its key is the right one, and the join code as it was given', async () => {
     const tiny = await createTinyRun(platform.client, { joinCode: 'Open-Sesame' });
-    expect(await hostOf(tiny).about()).toEqual({ caller: 'host', joinCode: 'Open-Sesame', archived: false });
+    expect(await hostOf(tiny).about()).toEqual({
+      ...{ caller: 'host', joinCode: 'Open-Sesame', archived: false, visibility: 'public' },
+    });
     expect(await refusalOf(hostOf({ ...tiny, hostKey: 'not the key' }).about())).toMatchObject({
       ...{ status: 403, reason: 'forbidden', detail: 'this is not the host key of the run' },
     });

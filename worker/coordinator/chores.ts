@@ -7,6 +7,7 @@ import type { ArchiveMark } from './archive-mark.ts';
 import type { Barring } from './barring.ts';
 import type { BlobNames } from './blob-names.ts';
 import { DirectoryWriter } from './directory-writer.ts';
+import type { ListingMark } from './listing-mark.ts';
 import { runListing } from './run-listing.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import type { SweptRows } from './store/swept-rows.ts';
@@ -36,6 +37,7 @@ interface TidyRun {
   readonly state: RunState;
   readonly live: LiveView;
   readonly archive: ArchiveMark;
+  readonly listing: ListingMark;
   /** How many volunteers are here. Null if nobody has told since the object woke. */
   readonly here: () => number | null;
 }
@@ -88,8 +90,9 @@ export class Chores {
     if (this.names.isOwing) await this.onDone();
   }
 
-  private write({ live, archive, here }: TidyRun, now: number): Promise<void> {
-    const told = { createdAt: now, archived: archive.isSet, here: here() };
+  private write({ live, archive, listing, here }: TidyRun, now: number): Promise<void> {
+    const unlisted = listing.visibility === 'unlisted';
+    const told = { createdAt: now, archived: archive.isSet, unlisted, here: here() };
     return this.directory.write(runListing(this.identity, live.core, told), live.core.seq, now);
   }
 

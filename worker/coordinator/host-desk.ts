@@ -3,6 +3,7 @@ import type { Action } from '../../shared/protocol/access.ts';
 import type { KeyListing, KeyRequest, MadeKey } from '../../shared/protocol/keys.ts';
 import type { ControlAction, HostDetails } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
+import type { Visibility } from '../../shared/protocol/visibility.ts';
 import type { Env } from '../env.ts';
 import type { HostAsk, ShownKey } from '../object-calls.ts';
 import { deriveKey, unseal } from '../tokens.ts';
@@ -10,6 +11,7 @@ import type { ArchiveMark } from './archive-mark.ts';
 import type { Barring } from './barring.ts';
 import { codeUse } from './identify-run.ts';
 import type { KeyRing } from './key-ring.ts';
+import type { ListingMark } from './listing-mark.ts';
 import type { RunIdentity } from './store/run-store.ts';
 import { whyMissing } from './why-missing.ts';
 
@@ -23,8 +25,9 @@ interface DeskPorts {
   /** Whether a version is kept with all of its shards. */
   readonly isKept: (version: number) => boolean;
   readonly archive: ArchiveMark;
-  /** After the run was put into the archive, or taken out. */
-  readonly onArchived: () => Promise<void>;
+  readonly listing: ListingMark;
+  /** After the run's place in the list was changed. */
+  readonly onListed: () => Promise<void>;
 }
 
 /** What only a host asks of its run: each call says who calls, and whoever may not is told so. */
@@ -41,6 +44,8 @@ export class HostDesk {
         return this.about(shown);
       case 'archive':
         return this.ifMay('archive', shown, () => this.archive(ask.archived));
+      case 'visibility':
+        return this.ifMay('setVisibility', shown, () => this.setVisibility(ask.visibility));
       case 'rename':
         return this.ifMay('renameVolunteer', shown, () => this.order(ask));
     }
@@ -48,21 +53,29 @@ export class HostDesk {
 
   /** So a page knows at once whether a key is right. */
   private async about({ key, isOwner }: ShownKey): Promise<Result<HostDetails>> {
-    const { env, identity, keys, archive } = this.ports;
+    const { env, identity, keys, archive, listing } = this.ports;
     const allowed = await keys.mayDo('lookAsHost', key, isOwner);
     if (!allowed.ok) return allowed;
     const { run, sealedJoinCode } = identity;
     const joinCode = sealedJoinCode === undefined ? null : await unseal(env, codeUse(run), sealedJoinCode);
-    return accepted({ caller: isOwner ? 'owner' : 'host', joinCode, archived: archive.isSet });
+    const { visibility } = listing;
+    return accepted({ caller: isOwner ? 'owner' : 'host', joinCode, archived: archive.isSet, visibility });
   }
 
   /** [KEY6] Volunteers of an open run are at work, and a run that stands still without a word helps nobody. */
   private async archive(isArchived: boolean): Promise<Result<true>> {
-    const { present, archive, onArchived } = this.ports;
+    const { present, archive, onListed } = this.ports;
     if (isArchived && present()?.phase === 'open')
       return refused('run-not-open', 'the run is open: pause or finish it before you archive it');
     archive.put(isArchived);
-    await onArchived();
+    await onListed();
+    return accepted(true);
+  }
+
+  /** It changes nothing in the run, so it may be done in the archive too. */
+  private async setVisibility(visibility: Visibility): Promise<Result<true>> {
+    this.ports.listing.put(visibility);
+    await this.ports.onListed();
     return accepted(true);
   }
 

@@ -12,6 +12,7 @@ import type { CohortCalls } from './cohort-calls.ts';
 import { HostDesk } from './host-desk.ts';
 import { KeyRing } from './key-ring.ts';
 import { knownPresence } from './known-presence.ts';
+import { ListingMark } from './listing-mark.ts';
 import type { RunIdentity, RunStore } from './store/run-store.ts';
 import type { Whereabouts } from './whereabouts.ts';
 
@@ -22,6 +23,7 @@ export interface OpenRun {
   readonly keys: KeyRing;
   readonly desk: HostDesk;
   readonly archive: ArchiveMark;
+  readonly listing: ListingMark;
   readonly names: BlobNames;
   /** How many volunteers are here. Null if nobody has told since the object woke. */
   readonly here: () => number | null;
@@ -52,13 +54,14 @@ export function openRun(run: Pick<OpenRun, 'identity' | 'state'>, ports: OpenRun
   const barring = new Barring(sql, identity, cohorts);
   const names = new BlobNames(sql, env.DIRECTORY, identity, store);
   const archive = new ArchiveMark(sql);
+  const listing = new ListingMark(sql);
   const keys = new KeyRing(sql, identity);
   const chores = new Chores(ctx, env, store.sweeping, { identity, barring, names, onDone });
   const desk = new HostDesk({
-    ...{ env, identity, keys, barring, archive, step },
+    ...{ env, identity, keys, barring, archive, listing, step },
     present: () => present()?.state,
     isKept: version => store.sweeping.isWhole(version),
-    onArchived: async () => {
+    onListed: async () => {
       const open = present();
       if (open) await open.chores.list(open, Date.now());
     },
@@ -69,7 +72,7 @@ export function openRun(run: Pick<OpenRun, 'identity' | 'state'>, ports: OpenRun
     return withPresence(live.shown(), knownPresence(identity.config, state, whereabouts, Date.now()));
   };
   const here = (): number | null => whereabouts.known;
-  return { ...run, live, shown, chores, keys, desk, archive, names, here };
+  return { ...run, live, shown, chores, keys, desk, archive, listing, names, here };
 }
 
 /** What the relays are told by. */

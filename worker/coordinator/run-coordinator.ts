@@ -20,6 +20,7 @@ import type {
 import type { Manifest } from '../../shared/protocol/model-outline.ts';
 import { accepted, type RefusalReason, type Result, refused } from '../../shared/protocol/refusals.ts';
 import type { Region } from '../../shared/protocol/region.ts';
+import { usualVisibility } from '../../shared/protocol/visibility.ts';
 import { AlarmClock } from '../alarm-clock.ts';
 import type { Env } from '../env.ts';
 import type {
@@ -96,6 +97,7 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const [identity, state] = [identified.value, initialState(request.segments)];
     this.store.create(identity, state);
     this.open = this.opened({ identity, state });
+    this.open.listing.put(request.visibility ?? usualVisibility(this.env.RUN_CREATION));
     this.open.names.owe();
     await this.open.chores.listNew(this.open, Date.now());
     return accepted({ hostKey });

@@ -10,7 +10,7 @@ import type { RunIdentity } from './store/run-store.ts';
 export const runListing = (
   identity: RunIdentity,
   view: ViewCore,
-  { createdAt, archived, here }: Pick<RunListing, 'createdAt' | 'archived' | 'here'>,
+  { createdAt, archived, unlisted, here }: Pick<RunListing, 'createdAt' | 'archived' | 'unlisted' | 'here'>,
 ): RunListing => ({
   run: identity.run,
   name: identity.config.spec.name,
@@ -28,5 +28,6 @@ export const runListing = (
   openedAt: view.openedAt,
   finishedAt: view.finishedAt,
   archived,
+  ...(unlisted && { unlisted }),
   here,
 });

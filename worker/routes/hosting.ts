@@ -7,6 +7,7 @@ import {
   renameRequestSchema,
   renewRequestSchema,
   takeBackRequestSchema,
+  visibilityRequestSchema,
 } from '../../shared/protocol/messages.ts';
 import { accepted, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
@@ -48,6 +49,12 @@ export const hosting = new Hono<HonoEnv>()
     const request = await readJson(c.req.raw, archiveRequestSchema);
     if (!request.ok) return refuse(c, request);
     const ask = { type: 'archive' as const, ...request.value };
+    return respond(c, await coordinatorIn(c).asHost(await shownIn(c), ask));
+  })
+  .post('/:run/visibility', async c => {
+    const request = await readJson(c.req.raw, visibilityRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    const ask = { type: 'visibility' as const, ...request.value };
     return respond(c, await coordinatorIn(c).asHost(await shownIn(c), ask));
   })
   .delete('/:run', async c => {

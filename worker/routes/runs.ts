@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
+import { idSchema } from '../../shared/protocol/identifiers.ts';
 import { createRunRequestSchema, joinRequestSchema, type RunInfo } from '../../shared/protocol/messages.ts';
 import { accepted, refused } from '../../shared/protocol/refusals.ts';
 import { coordinatorOf } from '../coordinator/coordinator-of.ts';
-import { isOwner, mayCreate } from '../doors/callers.ts';
+import { isOwner, mayCreate, mayDo } from '../doors/callers.ts';
 import { knownRuns, noteRun } from '../doors/known-runs.ts';
 import { rated } from '../doors/rates.ts';
 import type { Env } from '../env.ts';
@@ -15,7 +16,21 @@ import { events } from './events.ts';
 import { hosting } from './hosting.ts';
 import { bearer, type HonoEnv, MAX_SPEC_BYTES, readJson, refuse, respond } from './http.ts';
 
-const RUN_ID_LENGTH = 10;
+/**
+ * Of 32 letters and digits. Whoever knows the id of a run may look at it, and join it without a code. To meet one of a thousand
+ * runs by trying, 10,000 networks that each try as often as they may (`doors/rates`) need 60 years.
+ */
+const RUN_ID_LENGTH = 12;
+
+/** Of more runs no browser is told in one list. */
+const MOST_KNOWN = 100;
+
+/** Runs that the caller knows of. To know an id is to have the link, so it tells nothing new. */
+const knownIn = (text: string): string[] =>
+  text
+    .split(',')
+    .slice(0, MOST_KNOWN)
+    .filter(id => idSchema.safeParse(id).success);
 
 /** The origin by which others come, if it may be another one than that of the caller. The port is the caller's. */
 function invitation({ INVITE_NAME }: Env, called: string): Pick<RunInfo, 'inviteOrigin'> {
@@ -38,8 +53,12 @@ const makeTables = (env: Env): Promise<void> =>
 
 export const runs = new Hono<HonoEnv>()
   .get('/', rated('INFO_RATE'), async c => {
-    const withArchived = c.req.query('archived') !== undefined;
-    return c.json({ runs: await listRuns(c.env.DIRECTORY, withArchived, Date.now()) });
+    const wish = {
+      archived: c.req.query('archived') !== undefined,
+      unlisted: await mayDo(c, 'listAll'),
+      known: knownIn(c.req.query('known') ?? ''),
+    };
+    return c.json({ runs: await listRuns(c.env.DIRECTORY, wish, Date.now()) });
   })
   .post('/', async c => {
     const allowed = await mayCreate(c);

@@ -71,4 +71,9 @@ export const tableChanges: readonly TableChange[] = [
     // The SHA-256 of the key with which whoever uploaded a data set can delete it. An earlier upload has none.
     statements: ['ALTER TABLE datasets ADD COLUMN keyHash TEXT'],
   },
+  {
+    name: '0006_unlisted_runs.sql',
+    // Whether only those find the run in the list who know of it. Runs of before stay as they were.
+    statements: ['ALTER TABLE runs ADD COLUMN unlisted INTEGER NOT NULL DEFAULT 0'],
+  },
 ];

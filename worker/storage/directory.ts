@@ -14,8 +14,9 @@ export const LISTED = 200;
 /** A line is written anew before that, as long as somebody is here. If it is older, its run has failed. */
 const HERE_LASTS_MS = 720_000;
 
-interface RunRow extends Omit<RunListing, 'archived' | 'version' | 'tested' | 'closing'> {
+interface RunRow extends Omit<RunListing, 'archived' | 'unlisted' | 'version' | 'tested' | 'closing'> {
   readonly archived: number;
+  readonly unlisted: number;
   readonly version: number | null;
   readonly tested: string | null;
   readonly closing: number;
@@ -23,20 +24,33 @@ interface RunRow extends Omit<RunListing, 'archived' | 'version' | 'tested' | 'c
   readonly writtenAt: number;
 }
 
-/** @param withArchived whether runs in the archive are listed too */
+export interface ListWish {
+  /** Whether runs in the archive are listed too. */
+  readonly archived: boolean;
+  /** Whether those that are not public are listed too. */
+  readonly unlisted: boolean;
+  /** Runs that the caller knows of. They are listed in any case, but for the archive. */
+  readonly known: readonly string[];
+}
+
+/** The newest public runs, and those that the caller knows of. */
 export async function listRuns(
   database: D1Database,
-  withArchived: boolean,
+  { archived, unlisted, known }: ListWish,
   now: number,
 ): Promise<RunListing[]> {
   await withTables(database);
   const newest = database
-    .prepare('SELECT * FROM runs WHERE archived <= ? ORDER BY createdAt DESC LIMIT ?')
-    .bind(withArchived ? 1 : 0, LISTED);
+    .prepare(
+      `SELECT * FROM (SELECT * FROM runs WHERE archived <= ?1 AND unlisted <= ?2 ORDER BY createdAt DESC LIMIT ?3)
+       UNION SELECT * FROM runs WHERE archived <= ?1 AND run IN (SELECT value FROM json_each(?4))
+       ORDER BY createdAt DESC`,
+    )
+    .bind(archived ? 1 : 0, unlisted ? 1 : 0, LISTED, JSON.stringify(known));
   return (await newest.all<RunRow>()).results.map(row => listingOf(row, now));
 }
 
-function listingOf({ seq: _, writtenAt, archived, here, ...row }: RunRow, now: number): RunListing {
+function listingOf({ seq: _, writtenAt, archived, unlisted, here, ...row }: RunRow, now: number): RunListing {
   const { version, tested, closing, ...rest } = row;
   return {
     ...rest,
@@ -44,6 +58,7 @@ function listingOf({ seq: _, writtenAt, archived, here, ...row }: RunRow, now: n
     ...(version !== null && { version, tested: tested === null ? null : readTested(tested) }),
     ...(closing === 1 && { closing: true }),
     archived: archived === 1,
+    ...(unlisted === 1 && { unlisted: true }),
     here: here !== null && here > 0 && now - writtenAt > HERE_LASTS_MS ? 0 : here,
   };
 }
@@ -83,13 +98,14 @@ export async function listRun(
   await database
     .prepare(
       `INSERT INTO runs (run, name, model, plan, dataset, phase, round, rounds, accuracy, createdAt, seq,
-         openedAt, finishedAt, archived, here, writtenAt, version, tested, closing)
-       SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19
+         openedAt, finishedAt, archived, here, writtenAt, version, tested, closing, unlisted)
+       SELECT ?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20
        WHERE NOT EXISTS (SELECT 1 FROM deleted_runs WHERE run = ?1)
        ON CONFLICT (run) DO UPDATE SET phase = excluded.phase, round = excluded.round, accuracy = excluded.accuracy,
          seq = excluded.seq, openedAt = excluded.openedAt, finishedAt = excluded.finishedAt,
          archived = excluded.archived, here = excluded.here, writtenAt = excluded.writtenAt,
-         version = excluded.version, tested = excluded.tested, closing = excluded.closing
+         version = excluded.version, tested = excluded.tested, closing = excluded.closing,
+         unlisted = excluded.unlisted
        WHERE excluded.seq > runs.seq OR (excluded.seq = runs.seq AND excluded.writtenAt >= runs.writtenAt)`,
     )
     .bind(
@@ -112,6 +128,7 @@ export async function listRun(
       run.version ?? null,
       run.tested ? JSON.stringify(run.tested) : null,
       run.closing ? 1 : 0,
+      run.unlisted ? 1 : 0,
     )
     .run();
 }

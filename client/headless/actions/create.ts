@@ -3,6 +3,7 @@ import { type Dataset, type ExampleKind, exampleKind, isTable } from '../../../s
 import { networkIfUnnamed } from '../../../shared/protocol/model-zoo.ts';
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
 import { runPage } from '../../../shared/protocol/paths.ts';
+import type { Visibility } from '../../../shared/protocol/visibility.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs } from '../../host/default-spec.ts';
 import { hostReadyMade } from '../../host/host-ready-made.ts';
@@ -22,6 +23,8 @@ export interface CreateOptions extends RunFlags {
   readonly to: string;
   readonly key?: string;
   readonly dataset: string;
+  readonly public?: true;
+  readonly unlisted?: true;
   readonly json: boolean;
 }
 
@@ -52,6 +55,7 @@ export async function create(options: CreateOptions): Promise<void> {
       ...(augment === undefined ? {} : { augment }),
       ...(key === undefined ? {} : { deploymentKey: key }),
       ...(code === undefined ? {} : { joinCode: code }),
+      visibility: visibilityOf(options),
       onNotes: notes => remarks.push(...notes),
       onUnmeasured: tasks => remarks.push(describeUnmeasured(tasks)),
       onRetry: ({ message }) => console.error(toOneLine(`${message}; trying again`)),
@@ -64,6 +68,10 @@ export async function create(options: CreateOptions): Promise<void> {
     await thread.stop();
   }
 }
+
+/** Undefined leaves it to the platform. */
+const visibilityOf = (options: Pick<CreateOptions, 'public' | 'unlisted'>): Visibility | undefined =>
+  options.public ? 'public' : options.unlisted && 'unlisted';
 
 const describeUnmeasured = (tasks: readonly string[]): string =>
   `this machine did not measure how long updates of ${tasks.join('; ')} are, so the first rounds are clipped by the shorter ones of their own updates`;

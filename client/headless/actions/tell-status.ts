@@ -26,7 +26,7 @@ async function tellRuns(origin: string, json: boolean): Promise<void> {
   const client = new HomeroomClient(requireOrigin(origin));
   const runs = await client.listRuns();
   if (json) return console.log(toJsonLine(runs));
-  if (runs.length === 0) console.log('no runs yet');
+  if (runs.length === 0) console.log('no public runs yet');
   for (const listing of runs)
     printLine(
       `${client.origin}${runPage(listing.run)}  ${describePhase(listing)}, ${describeProgress(listing, listing.rounds)}, ${describeAccuracy(listing)}  ${toOneLine(listing.name)}`,

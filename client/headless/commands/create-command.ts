@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { MAX_ROUNDS } from '../../../shared/protocol/run-spec.ts';
 import type { CreateOptions } from '../actions/create.ts';
 import { integerFlag, keyFlag, platformFlag } from './flags.ts';
@@ -23,5 +23,16 @@ export const createCommand = (command: Command): Command =>
       ),
     'If it is left out, the first of these that the run can go by: fltrust, geometric-median, clipped-mean',
   )
+    .addOption(
+      new Option('--public', 'show the run in the list to everybody (usual on a laptop)').conflicts(
+        'unlisted',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--unlisted',
+        'let only those find the run who have its link (usual on a deployment)',
+      ).conflicts('public'),
+    )
     .option('--json', 'print JSON for a script', false)
     .action(async (options: CreateOptions) => (await import('../actions/create.ts')).create(options));

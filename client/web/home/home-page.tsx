@@ -4,6 +4,7 @@ import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import { listRuns } from '../../platform/list-runs.ts';
 import type { Ability } from '../state/abilities.ts';
+import { knownRuns } from '../state/known-runs.ts';
 import { platformSource } from '../state/platform-source.ts';
 import { newRunHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
@@ -51,6 +52,7 @@ function Runs() {
   return (
     <section aria-labelledby="runs-title">
       <h2 id="runs-title">{words.runs}</h2>
+      <p class="muted">{words.listed}</p>
       {error && (
         <p class="error" role="alert">
           {inPageLanguage(error)}
@@ -85,7 +87,7 @@ interface Listed {
 }
 
 /**
- * All runs, those in the archive only if they are wanted, asked for again and again. What was told last stays while the
+ * The runs that this browser may find, those in the archive only if they are wanted, asked for again and again. What was told last stays while the
  * platform is away.
  */
 function useRuns(isArchiveShown: boolean): Listed {
@@ -94,7 +96,7 @@ function useRuns(isArchiveShown: boolean): Listed {
     const closing = new AbortController();
     const refresh = async (): Promise<void> => {
       try {
-        const asked = { signal: closing.signal, archived: isArchiveShown };
+        const asked = { signal: closing.signal, archived: isArchiveShown, known: knownRuns() };
         const runs = await listRuns(platformSource, asked);
         listed.value = { runs: runs.filter(({ archived }) => isArchiveShown || !archived), error: null };
       } catch (reason) {

@@ -41,12 +41,13 @@ export function RunCard({ listing, id }: RunCardProps) {
   );
 }
 
-/** When it was made or ended, and who is there. */
-function factsOf({ createdAt, finishedAt, phase, here }: RunListing): string[] {
+/** When it was made or ended, who is there, and who finds it. */
+function factsOf({ createdAt, finishedAt, phase, here, unlisted }: RunListing): string[] {
   const words = homeWords();
+  const whose = unlisted ? [words.unlisted] : [];
   const date = finishedAt ? words.finished(formatDate(finishedAt)) : words.made(formatDate(createdAt));
-  if (phase === 'finished' || here === null || here === undefined) return [date];
-  return [date, here === 0 ? words.nobodyHere : words.here(here, formatCount(here))];
+  if (phase === 'finished' || here === null || here === undefined) return [date, ...whose];
+  return [date, here === 0 ? words.nobodyHere : words.here(here, formatCount(here)), ...whose];
 }
 
 /** Of a version that was tested. It is named if it is not the newest. What nobody could confirm is told to be so. */

@@ -6,6 +6,7 @@ import type { RunFacts } from '../state/live-run.ts';
 import { goTo, homeHref } from '../state/router.ts';
 import { hostWords } from '../words/host-words.ts';
 import { AskTwice } from './ask-twice.tsx';
+import { RunVisibility } from './run-visibility.tsx';
 import { ActError, useAct } from './use-act.tsx';
 
 interface KeepOrDeleteProps {
@@ -19,6 +20,7 @@ interface KeepOrDeleteProps {
 export function KeepOrDelete({ facts, phase, host, onArchived }: KeepOrDeleteProps) {
   const words = hostWords();
   const act = useAct();
+  const isOpen = useSignal(false);
   const isArchived = useSignal(facts.archived === true);
   const archive = (wanted: boolean): void =>
     void act.run(async () => {
@@ -33,8 +35,9 @@ export function KeepOrDelete({ facts, phase, host, onArchived }: KeepOrDeletePro
       goTo(homeHref);
     });
   return (
-    <details class="host-key">
+    <details class="host-key" onToggle={event => (isOpen.value = event.currentTarget.open)}>
       <summary>{words.keepOrDelete}</summary>
+      {isOpen.value && <RunVisibility run={facts.run} host={host} />}
       <p class="muted note">{isArchived.value ? words.isArchived : words.archiveNote}</p>
       {phase === 'open' && !isArchived.value ? (
         <p class="note">{words.archiveFirst}</p>

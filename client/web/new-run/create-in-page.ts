@@ -25,7 +25,7 @@ export interface CreatedInPage {
 export interface CreationChoices
   extends Pick<
     CreateRunOptions,
-    'spec' | 'model' | 'cut' | 'holdsBack' | 'augment' | 'joinCode' | 'deploymentKey'
+    'spec' | 'model' | 'cut' | 'holdsBack' | 'augment' | 'joinCode' | 'visibility' | 'deploymentKey'
   > {
   /** A network of the host's own. `model` is then its name. */
   readonly files?: ModelFiles;

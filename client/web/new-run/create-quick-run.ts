@@ -1,4 +1,5 @@
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
+import { knownRuns } from '../state/known-runs.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { runHref } from '../state/router.ts';
 import { agreeToTrain } from '../volunteering/agreement.ts';
@@ -19,7 +20,7 @@ export async function createQuickRun(
   onProgress: (progress: CreationProgress) => void = () => {},
   signal?: AbortSignal,
 ): Promise<string> {
-  const taken = platformClient.listRuns().catch(() => []);
+  const taken = platformClient.listRuns({ known: knownRuns() }).catch(() => []);
   const dataset = defaultGlyphs(SEED);
   const name = suggestRunName({
     dataset: dataset.name,

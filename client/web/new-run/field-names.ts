@@ -7,6 +7,7 @@ export const fieldNames = [
   'rounds',
   'minVolunteers',
   'updatesPerRound',
+  'visibility',
   'model',
   'ownModel',
   'segments',

@@ -32,7 +32,7 @@ interface NewRunFormProps {
 
 export function NewRunForm({ start, creation, startAnew }: NewRunFormProps) {
   const words = newRunWords();
-  const { datasets, runs, storage, known, read, own, state } = useNewRun(start);
+  const { datasets, runs, storage, creation: who, known, read, own, state } = useNewRun(start);
   const [values, reading] = [state.values.value, read(state.values.value)];
   const dataset = datasetOf(values, datasets);
   const { failure, progress, needsKey } = creation;
@@ -71,7 +71,8 @@ export function NewRunForm({ start, creation, startAnew }: NewRunFormProps) {
         <QuickStart isBusy={isBusy} onStart={() => void creation.createQuick()} />
         <StartNotes start={start} startAnew={startAnew} />
         <RunFields
-          {...{ datasets, runs, suggestedName: suggestRunName({ ...known, dataset: dataset.name }) }}
+          {...{ datasets, runs, creation: who }}
+          suggestedName={suggestRunName({ ...known, dataset: dataset.name })}
         />
         <NetworkFields dataset={dataset} reading={reading} own={own} />
         <AdvancedFields />
@@ -91,10 +92,11 @@ export function NewRunForm({ start, creation, startAnew }: NewRunFormProps) {
 
 /** All that the form is read with, and the state of its fields. */
 function useNewRun(start: FormStart) {
-  const { datasets: listed, runs, storage, hasDatasets } = usePlatformLists();
+  const { datasets: listed, runs, storage, creation, hasDatasets } = usePlatformLists();
   const datasets = withReadyMade(start.base ? [start.base.dataset, ...listed] : listed);
   const now = useRef(new Date());
-  const knowledge = { datasets, taken: runs.map(({ name }) => name), now: now.current, base: start.base };
+  const taken = runs.map(({ name }) => name);
+  const knowledge = { datasets, taken, now: now.current, base: start.base, creation };
   const latest = useRef<FormKnowledge>({ ...knowledge, ownModel: null });
   const read = (values: FormValues): FormReading =>
     withDataset(readNewRunForm(values, latest.current), values, { datasets, hasDatasets });
@@ -111,7 +113,7 @@ function useNewRun(start: FormStart) {
   const reading = read(state.values.value);
   const own = useOwnModel(reading.ok ? { spec: reading.spec, segments: reading.segments } : null);
   latest.current = { ...knowledge, ownModel: own.model };
-  return { datasets, runs, storage, known: knowledge, read, own, state };
+  return { datasets, runs, storage, creation, known: knowledge, read, own, state };
 }
 
 /** An address or a draft may name a data set that this platform does not have. */

@@ -1,7 +1,9 @@
 import { aggregationNames } from '../../../shared/protocol/aggregation-spec.ts';
 import { type Dataset, datasetClasses } from '../../../shared/protocol/dataset.ts';
+import type { Ownership } from '../../../shared/protocol/ownership.ts';
 import { type PlanName, planNames } from '../../../shared/protocol/plan-spec.ts';
 import { checkChoices, type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
+import { usualVisibility, type Visibility, visibilities } from '../../../shared/protocol/visibility.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
 import { type PlanReading, planSettings, readPlan } from '../../host/plan-settings.ts';
 import { suitedNetwork } from '../../host/zoo/suited-network.ts';
@@ -23,6 +25,8 @@ export interface FormKnowledge {
   /** The settings of the run that is cloned. What the form does not show is taken from them. */
   readonly base: RunSpec | null;
   readonly ownModel: OwnModel | null;
+  /** Who may create runs. Null or left out as long as the platform has not said so. */
+  readonly creation?: Ownership['creation'] | null;
 }
 
 export type FormReading =
@@ -74,6 +78,7 @@ export function readNewRunForm(values: FormValues, known: FormKnowledge): FormRe
       ...(known.ownModel ? { files: known.ownModel.files } : {}),
       cut: { segments },
       holdsBack,
+      visibility: visibilityOf(values, known),
       ...(joinCode === '' ? {} : { joinCode }),
       ...(deploymentKey === '' ? {} : { deploymentKey }),
     },
@@ -86,6 +91,10 @@ const wholeOr = (text: string, standard: number): number => (text === '' ? stand
 
 export const planNameOf = (values: FormValues): PlanName =>
   planNames.find(name => name === values.plan) ?? 'layer-to-layer';
+
+/** What the form shows: if nothing is chosen, what is usual here. */
+const visibilityOf = (values: FormValues, { creation }: FormKnowledge): Visibility =>
+  visibilities.find(visibility => visibility === values.visibility) ?? usualVisibility(creation ?? 'closed');
 
 /** The chosen data set, or the built-in one. */
 export function datasetOf(values: FormValues, datasets: readonly Dataset[]): Dataset {

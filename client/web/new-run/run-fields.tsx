@@ -4,7 +4,9 @@ import {
   exampleKind,
   splitExamples,
 } from '../../../shared/protocol/dataset.ts';
+import type { Ownership } from '../../../shared/protocol/ownership.ts';
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
+import { usualVisibility } from '../../../shared/protocol/visibility.ts';
 import { defaultGlyphs, defaultTarget } from '../../host/default-spec.ts';
 import { dataHref } from '../state/router.ts';
 import { formatCount, formatDay, formatNumber } from '../ui/format.ts';
@@ -22,6 +24,7 @@ interface RunFieldsProps {
   readonly datasets: readonly Dataset[];
   readonly runs: readonly RunListing[];
   readonly suggestedName: string;
+  readonly creation: Ownership['creation'] | null;
 }
 
 /** What the run is called, which pictures it learns, and how long. */
@@ -48,7 +51,26 @@ export function RunFields(props: RunFieldsProps) {
           hint={words.updatesHint}
         />
       </div>
+      <VisibilityField creation={props.creation} />
     </section>
+  );
+}
+
+/** The first choice is what is usual on this platform. */
+function VisibilityField({ creation }: Pick<RunFieldsProps, 'creation'>) {
+  const words = newRunWords();
+  const usual = usualVisibility(creation ?? 'closed');
+  const other = usual === 'public' ? 'unlisted' : 'public';
+  return (
+    <SelectField
+      name="visibility"
+      label={words.visibility}
+      options={[
+        ['', words.visibilities[usual]],
+        [other, words.visibilities[other]],
+      ]}
+      hint={words.visibilityHint}
+    />
   );
 }
 

@@ -2,7 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
 import type { DatasetList } from '../../../shared/protocol/messages.ts';
+import type { Ownership } from '../../../shared/protocol/ownership.ts';
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
+import { ownershipCalls } from '../claim/ownership-calls.ts';
+import { knownRuns } from '../state/known-runs.ts';
 import { platformClient } from '../state/platform-client.ts';
 
 export interface PlatformLists {
@@ -10,20 +13,26 @@ export interface PlatformLists {
   readonly runs: readonly RunListing[];
   /** On what the platform keeps data, if it is not R2. */
   readonly storage?: DatasetList['storage'];
+  /** Who may create runs. Null until the platform has said so. */
+  readonly creation: Ownership['creation'] | null;
   /** Whether the platform has said which data sets it has. */
   readonly hasDatasets: boolean;
 }
 
 /** If a list does not come, the built-in data set is still there, and a name is taken for free. */
 export function usePlatformLists(): PlatformLists {
-  const lists = useSignal<PlatformLists>({ datasets: [], runs: [], hasDatasets: false });
+  const lists = useSignal<PlatformLists>({ datasets: [], runs: [], creation: null, hasDatasets: false });
   useEffect(() => {
     platformClient.listData().then(
       ({ datasets, storage }) => (lists.value = { ...lists.value, datasets, storage, hasDatasets: true }),
       () => {},
     );
-    platformClient.listRuns().then(
+    platformClient.listRuns({ known: knownRuns() }).then(
       runs => (lists.value = { ...lists.value, runs }),
+      () => {},
+    );
+    ownershipCalls.read().then(
+      ({ creation }) => (lists.value = { ...lists.value, creation }),
       () => {},
     );
   }, []);

@@ -66,6 +66,11 @@ describe('wrong input for a run, or a demo of one, is refused in one line with w
       ['create', '--name', 'a\u202eb'],
       /'a\\u\{202e\}b' is invalid/,
     ],
+    [
+      'a run that is in the list and is not',
+      ['create', '--public', '--unlisted'],
+      /'--(public|unlisted)' cannot be used with option '--(public|unlisted)'/,
+    ],
     ['a run without a name', ['create', '--name', ' '], /'--name <name>' argument ' ' is invalid/],
     ['a name of a run that is a book', ['create', '--name', 'x'.repeat(81)], /x' is invalid.*80 characters/],
     [

@@ -15,6 +15,8 @@ export const home: HomeWords = {
   wantsKey: 'Auf dieser Plattform legt Läufe nur an, wer ihren Schlüssel hat.',
   wantsKeyMore: 'Schlüssel im Formular eingeben',
   runs: 'Läufe',
+  listed: 'Hier stehen die Läufe, die ihre Hosts allen zeigen, und die, die dieser Browser kennt.',
+  unlisted: 'nur mit seinem Link',
   loading: 'Wird geladen …',
   nothingYet: 'Noch wird nichts trainiert',
   nothingYetMore:

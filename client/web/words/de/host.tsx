@@ -79,7 +79,12 @@ export const host: HostWords = {
   keyEmpty: 'Gib den Host-Schlüssel ein.',
   keyChecking: 'Wird geprüft …',
 
-  keepOrDelete: 'Archivieren oder löschen',
+  keepOrDelete: 'Auflisten, archivieren oder löschen',
+  isPublic: 'Alle finden diesen Lauf in der Liste auf der ersten Seite.',
+  isUnlisted:
+    'Diesen Lauf findet nur, wer seinen Link hat. In der Liste steht er für dich und für alle, die mitgemacht haben.',
+  publish: 'Allen in der Liste zeigen',
+  unlist: 'Aus der Liste nehmen',
   archiveNote:
     'Ein archivierter Lauf steht nur noch für die in der Liste, die „Auch archivierte Läufe zeigen“ wählen. Sein Link zeigt ihn noch, und nichts ändert sich mehr.',
   archive: 'Lauf archivieren',

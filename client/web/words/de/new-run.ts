@@ -37,6 +37,13 @@ export const newRun: NewRunWords = {
   segmentsFew: most => `Dieses Netz hat Stellen für höchstens ${most}.`,
   settingsOf: plan => `Einstellungen von ${plan}`,
 
+  visibility: 'Wer den Lauf in der Liste findet',
+  visibilities: {
+    unlisted: 'nur du und alle, die seinen Link haben',
+    public: 'alle, auf der ersten Seite',
+  },
+  visibilityHint: 'Sein Link öffnet den Lauf in jedem Fall für alle, die ihn haben.',
+
   more: 'Weitere Einstellungen',
   seed: 'Startwert',
   seedHint: 'Läufe mit demselben Startwert beginnen mit demselben Netz und denselben Daten.',

@@ -13,6 +13,8 @@ export const home = {
   wantsKey: 'This platform makes runs only for those who have its key.',
   wantsKeyMore: 'Enter the key in the form',
   runs: 'Runs',
+  listed: 'Here are the runs that their hosts show to everybody, and those that this browser knows.',
+  unlisted: 'only with its link',
   loading: 'Loading…',
   nothingYet: 'Nothing is being trained yet',
   nothingYetMore:

@@ -84,7 +84,12 @@ export const host = {
   keyChecking: 'Checking…',
 
   /** The end of a run. */
-  keepOrDelete: 'Archive or delete',
+  keepOrDelete: 'List, archive or delete',
+  isPublic: 'Everybody finds this run in the list on the first page.',
+  isUnlisted:
+    'Only those who have its link find this run. In the list it stands for you and for those who took part.',
+  publish: 'Show it in the list to everybody',
+  unlist: 'Take it out of the list',
   archiveNote:
     'An archived run is in the list only for those who tick “Show archived runs too”. Its link shows it still, and nothing in it can change.',
   archive: 'Archive the run',

@@ -39,6 +39,13 @@ export const newRun = {
   segmentsFew: (most: string) => `This network has places for at most ${most}.`,
   settingsOf: (plan: string) => `Settings of ${plan}`,
 
+  visibility: 'Who finds the run in the list',
+  visibilities: {
+    unlisted: 'only you and those who have its link',
+    public: 'everybody, on the first page',
+  },
+  visibilityHint: 'Its link opens the run for everybody who has it, either way.',
+
   more: 'More settings',
   seed: 'Seed',
   seedHint: 'Runs with the same seed begin with the same network and the same data.',
