@@ -18,6 +18,10 @@ export const refusals = {
     text: 'this is not the claim that the last deploy printed, or it has ended: open the newest link in the log of the deploy, or deploy again',
   },
   misconfigured: { status: 500, text: 'the owner of this platform has to set it up first' },
+  'newer-release': {
+    status: 500,
+    text: 'a newer release of this platform has written what is stored here, and this one leaves it as it is: its owner has to deploy the newer one again',
+  },
   'wrong-code': { status: 403, text: 'the join code is not right' },
   'not-checked': {
     status: 403,

@@ -31,6 +31,7 @@ export function splitRows(database: DatabaseSync): void {
   entries.open(0);
   const ledger = [...ledgerOf(entries)];
   database.exec(`
+    DROP TABLE storage_version;
     DROP TABLE snapshot;
     DROP TABLE ledger;
     DELETE FROM item WHERE kind = 'pending';

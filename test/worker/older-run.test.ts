@@ -111,6 +111,7 @@ test('[DIV1] a run that kept halved rates apart from its volunteers halves them 
     put.run('state', JSON.stringify([{ seq, core: older }]));
     put.run('volunteer', JSON.stringify(rows));
     put.run('lease', JSON.stringify(leases));
+    database.exec('DROP TABLE storage_version');
   });
   for (const halvings of [1, 2]) {
     await platform.start();

@@ -82,6 +82,7 @@ function downgradeCohort(database: DatabaseSync): Norms {
     DELETE FROM setting WHERE name IN ('memory', 'told', 'archivedRound');
     DROP TABLE returned;
     DROP TABLE settled;
+    DROP TABLE storage_version;
   `);
   const rows = database.prepare('SELECT lease, norm FROM accepted').all();
   return new Map(rows.map(({ lease, norm }) => [String(lease), Number(norm)]));

@@ -15,7 +15,8 @@ import type { Role } from '../../shared/protocol/identifiers.ts';
 import type { RunConfig } from '../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../shared/protocol/run-spec.ts';
 import { SettingTable } from '../storage/setting-table.ts';
-import { createTables } from './cohort-tables.ts';
+import { StorageVersion } from '../storage/storage-version.ts';
+import { cohortChanges } from './cohort-changes.ts';
 import { FoldRows } from './fold-rows.ts';
 import { countingNumbers, countingRows, leftOutOf, type ReturnedRows } from './left-out.ts';
 import { type ReturnedIndex, readReturnedIndex } from './returned-index.ts';
@@ -41,7 +42,7 @@ export class CohortStore implements CohortLog {
 
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
-    createTables(storage);
+    new StorageVersion(storage, cohortChanges).upgrade(storage.sql);
     this.settings = new SettingTable(storage.sql, 'setting');
     this.memories = new RuleMemories(storage.sql);
     this.folds = new FoldRows(storage.sql, this.settings);

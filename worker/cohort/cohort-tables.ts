@@ -6,10 +6,8 @@
  * (`ReturnedIndex`), so it has no further index: each row that is written costs, and each entry of an index as much again.
  * The envelope stands last: what stands before it is read without it.
  */
-export function createTables(storage: DurableObjectStorage): void {
-  const { sql } = storage;
-  storage.transactionSync(() => {
-    sql.exec(`
+export function createTables(sql: SqlStorage): void {
+  sql.exec(`
       CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, json TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS returned (
         number INTEGER PRIMARY KEY, round INTEGER NOT NULL, leased INTEGER NOT NULL, lease TEXT NOT NULL,
@@ -19,12 +17,11 @@ export function createTables(storage: DurableObjectStorage): void {
       CREATE TABLE IF NOT EXISTS remembered (place INTEGER PRIMARY KEY, round INTEGER NOT NULL, json TEXT NOT NULL);
       CREATE TABLE IF NOT EXISTS settled (number INTEGER PRIMARY KEY, round INTEGER NOT NULL, json TEXT NOT NULL);
     `);
-    // In older tables it stands last, behind the envelope. Their rows have none.
-    if (!hasColumn(sql, 'returned', 'sketch')) sql.exec('ALTER TABLE returned ADD COLUMN sketch BLOB');
-    if (!hasTable(sql, 'accepted')) return;
-    if (!hasColumn(sql, 'accepted', 'facts')) addFacts(sql);
-    moveIntoReturned(sql);
-  });
+  // In older tables it stands last, behind the envelope. Their rows have none.
+  if (!hasColumn(sql, 'returned', 'sketch')) sql.exec('ALTER TABLE returned ADD COLUMN sketch BLOB');
+  if (!hasTable(sql, 'accepted')) return;
+  if (!hasColumn(sql, 'accepted', 'facts')) addFacts(sql);
+  moveIntoReturned(sql);
 }
 
 const hasTable = (sql: SqlStorage, name: string): boolean =>

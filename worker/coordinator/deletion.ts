@@ -14,8 +14,10 @@ import { type DatasetMark, unlistDataset } from '../storage/dataset-directory.ts
 import { unlistRun } from '../storage/directory.ts';
 import { manifestBlobs } from '../storage/manifest-blobs.ts';
 import { SettingTable } from '../storage/setting-table.ts';
+import { StorageVersion } from '../storage/storage-version.ts';
 import type { CohortCalls } from './cohort-calls.ts';
 import type { OpenRun } from './open-run.ts';
+import { coordinatorChanges } from './store/coordinator-changes.ts';
 import type { RunStore } from './store/run-store.ts';
 
 /** One turn looks at so many blobs, and erases so many objects. */
@@ -97,6 +99,7 @@ export class Deletion {
   ): Deletion {
     const deletion = new Deletion(env, storage);
     storage.transactionSync(() => {
+      new StorageVersion(storage, coordinatorChanges).note();
       deletion.doom(blobs);
       deletion.note({ run, dataset, isListed: true, relays: [], cohorts: [], folders: [] });
     });
@@ -239,9 +242,9 @@ export function beginDeletion(
   return Deletion.begin(env, storage, leaving);
 }
 
-/** All but those of a deletion, and those of the platform. */
+/** All but those of a deletion, the note of the storage's version, and those of the platform. */
 function dropTables(sql: SqlStorage): void {
-  const query = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('doomed', 'deletion')
+  const query = `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('doomed', 'deletion', 'storage_version')
     AND name NOT GLOB '_cf_*' AND name NOT GLOB 'sqlite_*'`;
   for (const { name } of sql.exec<{ name: string }>(query).toArray()) sql.exec(`DROP TABLE "${name}"`);
 }

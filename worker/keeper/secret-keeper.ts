@@ -3,7 +3,9 @@ import { accepted, type Result, refused } from '../../shared/protocol/refusals.t
 import type { Env } from '../env.ts';
 import type { SecretKeeperObject } from '../object-calls.ts';
 import { SettingTable } from '../storage/setting-table.ts';
+import { StorageVersion } from '../storage/storage-version.ts';
 import { createKey } from '../tokens.ts';
+import { keeperChanges } from './keeper-changes.ts';
 
 /** Who owns the deployment. */
 interface Owner {
@@ -22,7 +24,9 @@ export class SecretKeeper extends DurableObject<Env> implements SecretKeeperObje
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.settings = new SettingTable(ctx.storage.sql, 'secrets');
+    const version = new StorageVersion(ctx.storage, keeperChanges);
+    this.settings = new SettingTable(ctx.storage.sql, 'secrets', () => version.note());
+    if (this.settings.exists) version.upgrade(ctx.storage.sql);
   }
 
   /** Made at the first call, and the same ever after. */

@@ -7,12 +7,14 @@ import type { Env } from '../env.ts';
 import { inTime } from '../in-time.ts';
 import type { RelayBatch, RelayCount, RelayObject, RelayScene } from '../object-calls.ts';
 import { SettingTable } from '../storage/setting-table.ts';
+import { StorageVersion } from '../storage/storage-version.ts';
 import { createId } from '../tokens.ts';
 import { Attendance } from './attendance.ts';
 import { EntryPump } from './entry-pump.ts';
 import { sameFrame, viewFrame } from './frames.ts';
 import { joinNews } from './join-news.ts';
 import { type Listener, readListener } from './listener.ts';
+import { relayChanges } from './relay-changes.ts';
 import { closeQuietly, type Seat, Seats } from './seats.ts';
 import { tellSeats } from './tell-seats.ts';
 
@@ -68,7 +70,9 @@ export class EventRelay extends DurableObject<Env> implements RelayObject {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.settings = new SettingTable(ctx.storage.sql, 'relay');
+    const version = new StorageVersion(ctx.storage, relayChanges);
+    this.settings = new SettingTable(ctx.storage.sql, 'relay', () => version.note());
+    if (this.settings.exists) version.upgrade(ctx.storage.sql);
     this.address = this.settings.get<Address>('address');
     this.attended = this.settings.get<Attended>('attended') ?? { session: '', at: 0 };
     this.seats = new Seats(ctx, (seat, code) => {

@@ -8,6 +8,7 @@ import { accepted, type Refusal, type Result, refusals, refused } from '../../sh
 import type { Env } from '../env.ts';
 import { KeeperAwayError } from '../keeper/keeper-of.ts';
 import { DamagedIndexError } from '../storage/archives.ts';
+import { isNewerStorage } from '../storage/storage-version.ts';
 import { BrokenBodyError, piecesOf } from './paced-body.ts';
 
 export type HonoEnv = { readonly Bindings: Env };
@@ -135,6 +136,7 @@ export function onError(error: Error, c: RouteContext): Response {
   if (error instanceof BrokenBodyError) return refuse(c, refused('busy', error.message));
   console.error(error);
   if (error instanceof KeeperAwayError) return refuse(c, refused('busy', error.message));
+  if (isNewerStorage(error)) return refuse(c, refused('newer-release'));
   if (error instanceof DamagedIndexError) return refuse(c, refused('damaged', error.message));
   return refuse(c, refused('busy', 'the platform failed on this; try again'));
 }

@@ -1,4 +1,6 @@
 import type { ByteRange, ListedObject, PutCondition, StoredObject } from '../storage/bucket.ts';
+import { StorageVersion } from '../storage/storage-version.ts';
+import { shelfChanges } from './shelf-changes.ts';
 
 /** More bytes than any object has: an upload has 100 MB. A chunk's number in its table is `version · 2²⁷ + its first byte`. */
 const MOST_BYTES = 2 ** 27;
@@ -24,11 +26,13 @@ interface ObjectRow extends Record<string, SqlStorageValue> {
 export class ShelfRows {
   private readonly storage: DurableObjectStorage;
   private readonly sql: SqlStorage;
+  private readonly form: StorageVersion<SqlStorage>;
   private hasTables: boolean;
   private version = 0;
 
   constructor(storage: DurableObjectStorage) {
     [this.storage, this.sql] = [storage, storage.sql];
+    this.form = new StorageVersion(storage, shelfChanges);
     this.hasTables = this.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'objects'").toArray().length > 0;
     if (!this.hasTables) return;
     const { last } = this.sql.exec<{ last: number | null }>('SELECT max(id) AS last FROM chunks').one();
@@ -132,6 +136,7 @@ export class ShelfRows {
       CREATE TABLE IF NOT EXISTS chunks (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
       CREATE TABLE IF NOT EXISTS loose (version INTEGER PRIMARY KEY);
     `);
+    this.form.note();
     this.hasTables = true;
   }
 }

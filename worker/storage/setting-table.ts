@@ -5,16 +5,24 @@ const KEPT_LENGTH = 1_000;
 export class SettingTable {
   private readonly sql: SqlStorage;
   private readonly table: string;
+  private readonly onCreate: () => void;
   private isThere: boolean;
   private isClosed = false;
   /** As the rows say it, null if there is none. A busy object asks for some of them at every call. */
   private readonly known = new Map<string, string | null>();
 
-  /** @param table its name, of letters alone */
-  constructor(sql: SqlStorage, table: string) {
-    this.sql = sql;
-    this.table = table;
+  /**
+   * @param table its name, of letters alone
+   * @param onCreate when the object begins to keep something here
+   */
+  constructor(sql: SqlStorage, table: string, onCreate: () => void = () => {}) {
+    [this.sql, this.table, this.onCreate] = [sql, table, onCreate];
     this.isThere = sql.exec('SELECT 1 FROM sqlite_master WHERE name = ?', table).toArray().length > 0;
+  }
+
+  /** Whether the object keeps anything here. */
+  get exists(): boolean {
+    return this.isThere;
   }
 
   /** Null if it was never put. */
@@ -33,8 +41,10 @@ export class SettingTable {
   /** To replace a row would cost three. */
   put(name: string, value: unknown): void {
     if (this.isClosed) return;
-    if (!this.isThere)
+    if (!this.isThere) {
       this.sql.exec(`CREATE TABLE IF NOT EXISTS ${this.table} (name TEXT PRIMARY KEY, json TEXT NOT NULL)`);
+      this.onCreate();
+    }
     const json = JSON.stringify(value);
     this.sql.exec(
       `INSERT INTO ${this.table} (name, json) VALUES (?, ?) ON CONFLICT DO UPDATE SET json = excluded.json`,

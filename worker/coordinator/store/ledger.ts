@@ -42,9 +42,13 @@ export class Ledger {
     this.createVolume({ table: FIRST_VOLUME, first: 1 });
   }
 
-  /** Finds what is there, after the object has slept. A ledger of an older release is brought up to date. */
-  open(): void {
+  /** Brings a ledger of an older release up to date. */
+  upgrade(): void {
     if (!this.hasChanges()) this.sql.exec(`ALTER TABLE ${FIRST_VOLUME} ADD COLUMN changes TEXT`);
+  }
+
+  /** Finds what is there, after the object has slept. */
+  open(): void {
     this.volumes = this.tables()
       .map(table => ({ table, first: Number(table.slice(FIRST_VOLUME.length + 1)) || 1 }))
       .toSorted((a, b) => a.first - b.first);

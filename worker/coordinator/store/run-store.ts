@@ -5,6 +5,8 @@ import type { Region } from '../../../shared/protocol/region.ts';
 import type { RunConfig } from '../../../shared/protocol/run-config.ts';
 import { storedSpec } from '../../../shared/protocol/run-spec.ts';
 import type { LiveView } from '../../../shared/view/live-view.ts';
+import { StorageVersion } from '../../storage/storage-version.ts';
+import { coordinatorChanges } from './coordinator-changes.ts';
 import { ItemTable } from './item-table.ts';
 import { LEDGER_PAGE, Ledger } from './ledger.ts';
 import { MOST_CHARACTERS } from './most-characters.ts';
@@ -62,6 +64,7 @@ interface Pending {
  */
 export class RunStore {
   private readonly storage: DurableObjectStorage;
+  private readonly version: StorageVersion<{ joinRows: () => void; moveHalvings: () => void }>;
   private readonly items: ItemTable;
   private readonly snapshots: SnapshotTable;
   private readonly ledgerRows: Ledger;
@@ -77,8 +80,10 @@ export class RunStore {
   private stepsSinceSnapshot = 0;
   private keptRounds = 0;
 
+  /** @throws NewerStorageError */
   constructor(storage: DurableObjectStorage) {
     this.storage = storage;
+    this.version = new StorageVersion(storage, coordinatorChanges);
     this.items = new ItemTable(storage.sql);
     this.snapshots = new SnapshotTable(storage.sql);
     this.ledgerRows = new Ledger(storage.sql);
@@ -90,6 +95,7 @@ export class RunStore {
 
   create(identity: RunIdentity, state: RunState): void {
     this.storage.transactionSync(() => {
+      this.version.note();
       this.items.create();
       this.snapshots.create();
       this.ledgerRows.create();
@@ -108,7 +114,11 @@ export class RunStore {
    */
   open(now: number): { readonly identity: RunIdentity; readonly state: RunState } | null {
     if (!this.ledgerRows.exists()) return null;
-    this.storage.transactionSync(() => this.upgrade(now));
+    this.version.upgrade({
+      joinRows: () => this.joinRows(now),
+      moveHalvings: () => this.moveHalvings(now),
+    });
+    this.ledgerRows.open();
     const identity = this.items.get<RunIdentity>('identity');
     const state = this.readState(now);
     if (!identity || !state) return null;
@@ -118,8 +128,8 @@ export class RunStore {
     return { identity: { ...identity, config: { ...config, spec } }, state };
   }
 
-  /** Brings the tables of an older release up to date. */
-  private upgrade(now: number): void {
+  private joinRows(now: number): void {
+    this.ledgerRows.upgrade();
     this.ledgerRows.open();
     this.snapshots.create();
     const old = readOldState(this.items);
@@ -128,7 +138,21 @@ export class RunStore {
     dropOldState(this.items);
   }
 
+  /** A step tells what it changed, so all that comes before it must be in today's form. */
+  private moveHalvings(now: number): void {
+    this.ledgerRows.open();
+    const replay = this.replay(now);
+    const { stored } = this;
+    if (replay && stored && hasOldHalvings(replay.result())) this.writeWhole(stored, this.ledgerRows.last);
+  }
+
   private readState(now: number): RunState | null {
+    return this.replay(now) && this.stored;
+  }
+
+  /** Repeats the steps since the snapshot. Null if there is none. */
+  private replay(now: number): StateReplay | null {
+    this.stepsSinceSnapshot = 0;
     const [snapshot] = this.snapshots.read<Snapshot>('state');
     if (!snapshot) return null;
     const replay = new StateReplay({
@@ -147,12 +171,7 @@ export class RunStore {
       replay.apply(pending.changes);
       this.stored = stateOf(replay.result(), manifestOf, now);
     }
-    const { stored } = this;
-    // A step tells what it changed, so all that comes before it must be in today's form.
-    if (!hasOldHalvings(replay.result())) return stored;
-    this.inTransaction(() => this.writeWhole(stored, this.ledgerRows.last));
-    this.told = stored;
-    return stored;
+    return replay;
   }
 
   /** Stores a step. @returns its events with their places in the ledger */

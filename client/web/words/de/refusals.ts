@@ -13,6 +13,8 @@ export const refusalTexts: Readonly<Record<RefusalReason, string>> = {
     'dieser Anspruch wurde schon benutzt: Wer die Plattform aufsetzt, bekommt mit dem nächsten Aufsetzen einen neuen',
   'wrong-claim':
     'das ist nicht der Anspruch, den das letzte Aufsetzen ausgegeben hat, oder er ist abgelaufen: den neuesten Link aus dem Protokoll des Aufsetzens öffnen oder neu aufsetzen',
+  'newer-release':
+    'was hier gespeichert ist, hat eine neuere Fassung dieser Plattform geschrieben, und diese lässt es, wie es ist: wem sie gehört, muss die neuere wieder veröffentlichen',
   misconfigured: 'wem diese Plattform gehört, muss sie erst einrichten',
   'wrong-code': 'der Beitrittscode stimmt nicht',
   'not-checked':
