@@ -1,4 +1,10 @@
-import type { CohortObject, CoordinatorObject, RelayObject, SecretKeeperObject } from './object-calls.ts';
+import type {
+  CohortObject,
+  CoordinatorObject,
+  HousekeeperObject,
+  RelayObject,
+  SecretKeeperObject,
+} from './object-calls.ts';
 import type { ShelfObject } from './shelf/shelf-calls.ts';
 
 /** What wrangler.toml binds. */
@@ -17,6 +23,7 @@ export interface Env {
   readonly EVENTS_RATE?: RateLimit;
   readonly INFO_RATE?: RateLimit;
   readonly LEDGER_RATE?: RateLimit;
+  readonly HOUSEKEEPERS: DurableObjectNamespace<HousekeeperObject>;
   readonly RUN_CREATION: 'open' | 'closed';
   /** Signs tokens. If it is left out, the platform makes a secret and keeps it in `SECRETS`. */
   readonly TOKEN_SECRET?: string;

@@ -18,6 +18,7 @@ import { runs } from './routes/runs.ts';
 
 export { Cohort } from './cohort/cohort.ts';
 export { RunCoordinator } from './coordinator/run-coordinator.ts';
+export { Housekeeper } from './housekeeper/housekeeper.ts';
 export { SecretKeeper } from './keeper/secret-keeper.ts';
 export { EventRelay } from './relay/event-relay.ts';
 export { BlobShelf } from './shelf/blob-shelf.ts';

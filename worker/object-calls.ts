@@ -26,6 +26,7 @@ import type { Refusal, RefusalReason, Result } from '../shared/protocol/refusals
 import type { Region } from '../shared/protocol/region.ts';
 import type { RunConfig } from '../shared/protocol/run-config.ts';
 import type { RunView } from '../shared/protocol/run-view.ts';
+import type { StorageUsage } from '../shared/protocol/storage-usage.ts';
 import type { Visibility } from '../shared/protocol/visibility.ts';
 import type { DatasetMark } from './storage/dataset-directory.ts';
 
@@ -135,6 +136,23 @@ export interface SecretKeeperObject extends ObjectCalls {
   claim(claimHash: string, keyHash: string): Result<true>;
   ownership(claimHash: string | null): { isOwned: boolean; hasClaim: boolean };
   ownerKeyHash(): string | null;
+}
+
+/** The one object that looks after all that is stored. */
+export interface HousekeeperObject extends ObjectCalls {
+  /** Something was stored. */
+  expectWalk(): Promise<void>;
+  /** The owner wants to know now. A walk that is under way goes on. */
+  walkNow(): Promise<void>;
+  stored(): CountedStorage;
+}
+
+/** What the last walk counted. */
+export interface CountedStorage extends Omit<StorageUsage, 'owners'> {
+  /** The largest first. An owner is `run ID`, `dataset NAME`, or empty. */
+  readonly owners: readonly (Pick<StorageUsage['owners'][number], 'kind' | 'bytes' | 'objects'> & {
+    readonly owner: string;
+  })[];
 }
 
 /** What a coordinator asks of its cohorts. */

@@ -31,6 +31,8 @@ export const access = {
   replaceDataset: ['owner'],
   /** To delete a data set. Whoever shows the key that it was uploaded with may too: that is no key of a run. */
   removeDataset: ['owner'],
+  /** To see who has how much in the storage. */
+  seeStorage: ['owner'],
   /** To open, pause, resume and finish a run. */
   control: hosts,
   /** To ask whether a key is the host's, and to read the join code. */

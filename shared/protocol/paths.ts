@@ -32,6 +32,8 @@ export const paths = {
   /** Who owns the deployment. */
   owner: '/api/owner',
   claim: '/api/owner/claim',
+  /** What is stored, and for whom. */
+  storage: '/api/owner/storage',
 } as const;
 
 /** The page of a run: join links and QR codes lead to it. */

@@ -35,6 +35,8 @@ const routes: Readonly<
     action: 'claim',
     body: { claim: '0'.repeat(64), keyHash: '0'.repeat(64) },
   },
+  'GET /api/owner/storage': { action: 'seeStorage' },
+  'POST /api/owner/storage': { action: 'seeStorage' },
   'GET /api/runs/:run': { action: 'look' },
   'POST /api/runs/:run/join': {
     action: 'join',

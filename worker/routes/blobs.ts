@@ -3,6 +3,7 @@ import { sha256Schema } from '../../shared/protocol/identifiers.ts';
 import { lackingRequestSchema } from '../../shared/protocol/messages.ts';
 import { type Result, refused } from '../../shared/protocol/refusals.ts';
 import { mayCreate } from '../doors/callers.ts';
+import { noteStored } from '../housekeeper/housekeeper-of.ts';
 import { getBlob, headBlob, lackingBlobs, putBlob, putStream } from '../storage/blobs.ts';
 import type { Bucket, StoredBody, StoredObject } from '../storage/bucket.ts';
 import { bucketOf } from '../storage/bucket-of.ts';
@@ -40,6 +41,7 @@ export const blobs = new Hono<HonoEnv>()
     if (!allowed.ok) return refuse(c, allowed);
     const sha256 = sha256Schema.safeParse(c.req.param('sha256'));
     if (!sha256.success) return refuse(c, refused('malformed', 'a blob is named by its SHA-256'));
+    c.executionCtx.waitUntil(noteStored(c.env, Date.now()));
     return respond(c, await store(bucketOf(c.env), sha256.data, c.req.raw), 201);
   });
 

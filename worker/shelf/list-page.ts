@@ -6,7 +6,7 @@ const MOST_LISTED = 1_000;
 /** A page as R2 lists it. A folder counts as one, however much lies in it. */
 export function listPage(
   rows: Pick<ShelfRows, 'next'>,
-  { prefix, delimiter, limit = MOST_LISTED, cursor = '' }: ListOptions,
+  { prefix, delimiter, limit = MOST_LISTED, cursor = '', include = [] }: ListOptions,
 ): ListedPage {
   const objects: ListedObject[] = [];
   const delimitedPrefixes: string[] = [];
@@ -15,7 +15,7 @@ export function listPage(
     if (objects.length + delimitedPrefixes.length >= Math.min(limit, MOST_LISTED))
       return { objects, delimitedPrefixes, truncated: true, cursor: behind };
     const folder = delimiter ? folderOf(found.key, prefix, delimiter) : null;
-    if (folder === null) objects.push(found);
+    if (folder === null) objects.push(include.includes('customMetadata') ? found : withoutMetadata(found));
     else delimitedPrefixes.push(folder);
     behind = folder === null ? found.key : folder + BEHIND_ALL;
   }
@@ -26,3 +26,5 @@ function folderOf(key: string, prefix: string, delimiter: string): string | null
   const at = key.indexOf(delimiter, prefix.length);
   return at < 0 ? null : key.slice(0, at + delimiter.length);
 }
+
+const withoutMetadata = ({ key, size, uploaded }: ListedObject): ListedObject => ({ key, size, uploaded });

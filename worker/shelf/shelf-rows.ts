@@ -51,11 +51,15 @@ export class ShelfRows {
   /** The first object behind a key whose own key begins so. */
   next(prefix: string, behind: string): ListedObject | null {
     if (!this.hasTables) return null;
-    const query = `SELECT key, size, uploaded FROM objects WHERE key > ? AND key >= ? AND key < ?
+    const query = `SELECT key, size, uploaded, metadata FROM objects WHERE key > ? AND key >= ? AND key < ?
       ORDER BY key LIMIT 1`;
     const values = [behind, prefix, prefix + BEHIND_ALL];
-    const [row] = this.sql.exec<Pick<ObjectRow, keyof ListedObject>>(query, ...values).toArray();
-    return row ? { ...row, uploaded: new Date(row.uploaded) } : null;
+    const [row] = this.sql
+      .exec<Pick<ObjectRow, 'key' | 'size' | 'uploaded' | 'metadata'>>(query, ...values)
+      .toArray();
+    if (!row) return null;
+    const { key, size, uploaded, metadata } = row;
+    return { key, size, uploaded: new Date(uploaded), ...metadataIn(metadata) };
   }
 
   /** As many of a version's bytes as lie in the chunk of their first. */
@@ -144,9 +148,12 @@ export class ShelfRows {
 export function storedObject({ key, size, etag, uploaded, metadata }: ObjectRow): StoredObject {
   return {
     ...{ key, size, httpEtag: `"${etag}"`, uploaded: new Date(uploaded) },
-    ...(metadata !== null && { customMetadata: JSON.parse(metadata) }),
+    ...metadataIn(metadata),
   };
 }
+
+const metadataIn = (json: string | null): Pick<ListedObject, 'customMetadata'> =>
+  json === null ? {} : { customMetadata: JSON.parse(json) };
 
 /** As R2 has it. */
 export const meets = (there: ObjectRow | null, condition: PutCondition = {}): boolean =>

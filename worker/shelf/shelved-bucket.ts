@@ -9,7 +9,7 @@ import type {
   StoredObject,
 } from '../storage/bucket.ts';
 import { CHUNK_BYTES, type ShelfReading } from './shelf-calls.ts';
-import { shelfOf } from './shelf-of.ts';
+import { blobShelves, shelfOf } from './shelf-of.ts';
 
 /** The bucket of a deployment without R2. It asks the shelf on which a key lies. Keys are printable ASCII. */
 export class ShelvedBucket implements Bucket {
@@ -43,7 +43,21 @@ export class ShelvedBucket implements Bucket {
   }
 
   async list(options: ListOptions): Promise<ListedPage> {
-    return this.shelf(options.prefix).list(options);
+    return options.prefix === 'blobs/' ? this.listBlobs(options) : this.shelf(options.prefix).list(options);
+  }
+
+  /** Shelf by shelf. A cursor is the shelf's number and its own cursor. */
+  private async listBlobs({ cursor = '0', ...options }: ListOptions): Promise<ListedPage> {
+    const [place = '', behind] = cursor.split(/:(.*)/s);
+    const shelf = Number(place);
+    const listed = { ...options, ...(behind ? { cursor: behind } : {}) };
+    const { objects, delimitedPrefixes, ...rest } = await this.shelves
+      .getByName(blobShelves[shelf] ?? '')
+      .list(listed);
+    const next = rest.truncated ? `${shelf}:${rest.cursor}` : String(shelf + 1);
+    const isLast = !rest.truncated && shelf + 1 >= blobShelves.length;
+    const page = { objects, delimitedPrefixes };
+    return isLast ? { ...page, truncated: false } : { ...page, truncated: true, cursor: next };
   }
 
   private shelf(key: string) {

@@ -42,6 +42,22 @@ export async function namedByOthers(
   return new Set(rows.results.map(({ sha256 }) => sha256));
 }
 
+/** Of those of the list that somebody names: one who does, a data set if there is one. */
+export async function ownersOf(
+  database: D1Database,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  await withTables(database);
+  const rows = await database
+    .prepare(
+      `SELECT sha256, min(owner) AS owner FROM blob_names
+       WHERE sha256 IN (SELECT value FROM json_each(?)) GROUP BY sha256`,
+    )
+    .bind(JSON.stringify(names))
+    .all<{ sha256: string; owner: string }>();
+  return new Map(rows.results.map(({ sha256, owner }) => [sha256, owner]));
+}
+
 export const datasetBlobs = ({ train, test }: Pick<HostedDataset, 'train' | 'test'>): string[] =>
   [...train, ...test].map(({ sha256 }) => sha256);
 

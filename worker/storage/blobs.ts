@@ -1,5 +1,5 @@
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
-import type { Bucket, PutCondition, StoredBody, StoredObject } from './bucket.ts';
+import type { Bucket, ListedObject, PutCondition, StoredBody, StoredObject } from './bucket.ts';
 
 /**
  * Blobs in the bucket: immutable, named by their SHA-256. Runs share them, since the same bytes have one name.
@@ -18,17 +18,24 @@ export const SWEEP_GRACE_MS = 3_600_000;
 
 const keyOf = (sha256: string): string => `blobs/${sha256}`;
 
+/** The name of the blob that lies there. */
+export const shaOf = (key: string): string => key.slice(keyOf('').length);
+
 /** No blob is empty: what is swept is as if it were not there. */
 const isSwept = ({ size }: StoredObject): boolean => size === 0;
 
-const markOf = ({ customMetadata }: StoredObject): string | undefined => customMetadata?.run;
+type Marked = Pick<ListedObject, 'customMetadata'>;
+
+/** The run that may sweep it. */
+export const markOf = ({ customMetadata }: Marked): string | undefined => customMetadata?.run;
 
 /** Nothing lies there. */
 const IF_NEW: PutCondition = { etagDoesNotMatch: '*' };
 
 const UPLOADED = { uploaded: 'yes' } as const;
 
-const isUpload = ({ customMetadata }: StoredObject): boolean =>
+/** Whether a host uploaded it, and no run has made the same. */
+export const isUpload = ({ customMetadata }: Marked): boolean =>
   customMetadata?.uploaded === UPLOADED.uploaded;
 
 /**

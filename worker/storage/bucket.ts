@@ -45,26 +45,32 @@ export interface PutCondition {
 }
 
 export interface ListOptions {
-  /** It begins with two folders, such as `archive/RUN/`: only what lies in them is looked at. */
+  /**
+   * It begins with two folders, such as `archive/RUN/`: only what lies in them is looked at. `blobs/` alone lists all blobs,
+   * and those of a deployment without R2 shelf by shelf.
+   */
   readonly prefix: string;
   /** What has it behind the prefix is told by its folder alone. */
   readonly delimiter?: string;
   /** At most 1,000, which it is if it is left out. */
   readonly limit?: number;
   readonly cursor?: string;
+  /** If it is asked for, a page may have less than the limit. */
+  readonly include?: 'customMetadata'[];
 }
 
 export interface ListedObject {
   readonly key: string;
   readonly size: number;
   readonly uploaded: Date;
+  /** In a list only if it was asked for. */
+  readonly customMetadata?: Record<string, string>;
 }
 
 /** What is known of an object without its bytes. */
 export interface StoredObject extends ListedObject {
   /** The same bytes have the same one. In quotes, as HTTP wants it. */
   readonly httpEtag: string;
-  readonly customMetadata?: Record<string, string>;
 }
 
 export interface StoredBody extends StoredObject {

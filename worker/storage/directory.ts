@@ -132,3 +132,27 @@ export async function listRun(
     )
     .run();
 }
+
+/** The next run in the order of their ids. Null after the last. */
+export async function runAfter(database: D1Database, run: string): Promise<string | null> {
+  await withTables(database);
+  const query = database.prepare('SELECT run FROM runs WHERE run > ? ORDER BY run LIMIT 1').bind(run);
+  return (await query.first<{ run: string }>())?.run ?? null;
+}
+
+/** The names of those that are listed. */
+export async function namesOfRuns(
+  database: D1Database,
+  runs: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  await withTables(database);
+  const query = 'SELECT run, name FROM runs WHERE run IN (SELECT value FROM json_each(?))';
+  const rows = await database.prepare(query).bind(JSON.stringify(runs)).all<{ run: string; name: string }>();
+  return new Map(rows.results.map(({ run, name }) => [run, name]));
+}
+
+/** [KEY7] Nobody has a line of them on its way any more. */
+export async function forgetDeletedRuns(database: D1Database, deletedBefore: number): Promise<void> {
+  await withTables(database);
+  await database.prepare('DELETE FROM deleted_runs WHERE deletedAt < ?').bind(deletedBefore).run();
+}

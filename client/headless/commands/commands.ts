@@ -123,6 +123,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./replay-command.ts')).replayCommand,
   },
   {
+    name: 'storage',
+    description: 'show what a platform of yours has stored, and for which runs and data sets',
+    load: async () => (await import('./storage-command.ts')).storageCommand,
+  },
+  {
     name: 'cost',
     description:
       'reckon what a class or a crowd uses of Cloudflare’s free plan and costs on the paid one; needs no platform',
