@@ -24,6 +24,8 @@ export interface Env {
   readonly INFO_RATE?: RateLimit;
   readonly LEDGER_RATE?: RateLimit;
   readonly HOUSEKEEPERS: DurableObjectNamespace<HousekeeperObject>;
+  /** [SWEEP5] For so many days after a run's end its updates are kept. If it is left out or 0, for good. */
+  readonly ARCHIVE_DAYS?: string;
   readonly RUN_CREATION: 'open' | 'closed';
   /** Signs tokens. If it is left out, the platform makes a secret and keeps it in `SECRETS`. */
   readonly TOKEN_SECRET?: string;

@@ -95,6 +95,7 @@ export type HostAsk =
   | { readonly type: 'about' }
   | { readonly type: 'archive'; readonly archived: boolean }
   | { readonly type: 'visibility'; readonly visibility: Visibility }
+  | { readonly type: 'archives'; readonly action: 'extend' | 'end' }
   | { readonly type: 'rename'; readonly volunteer: string; readonly name: string };
 
 /** What a caller has shown to a route. */

@@ -68,6 +68,12 @@ export class RunHost {
     await this.repeatable({ method: 'POST', path, body: { visibility }, schema: z.unknown() });
   };
 
+  /** [SWEEP5] Keeps the updates of a run that has ended for longer, or deletes them now. */
+  setArchiveTerm = async (action: 'extend' | 'end'): Promise<void> => {
+    const path = paths.archiveTerm(this.run);
+    await this.repeatable({ method: 'POST', path, body: { action }, schema: z.unknown() });
+  };
+
   /** [KEY7] Deletes the run with all that it left. To ask for the same again changes nothing. */
   deleteRun = async (): Promise<void> => {
     try {

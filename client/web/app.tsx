@@ -15,6 +15,7 @@ import {
 import { useFocusOnHeading } from './state/use-focus-on-heading.ts';
 import { LanguageField } from './ui/language-field.tsx';
 import { LaterPage } from './ui/later-page.tsx';
+import { NewerPageNote } from './ui/newer-page-note.tsx';
 import { SessionLink } from './ui/session-link.tsx';
 import { UnknownPage } from './ui/unknown-page.tsx';
 import { shellWords } from './words/shell-words.ts';
@@ -43,6 +44,7 @@ export function App() {
           </ul>
         </nav>
       </header>
+      <NewerPageNote />
       <main id="main" class="container" tabIndex={-1}>
         <Page />
       </main>

@@ -3,12 +3,14 @@ import '@picocss/pico/css/pico.jade.min.css';
 import './styles/index.css';
 import { render } from 'preact';
 import { App } from './app.tsx';
+import { watchForNewerPage } from './state/newer-page.ts';
 import { followAddress, route } from './state/router.ts';
 import { wasAtWork } from './volunteering/volunteer-slots.ts';
 import { loadFirstWords, loadSentences, wantedLanguage } from './words/language.ts';
 import { shellWords } from './words/shell-words.ts';
 
 followAddress();
+watchForNewerPage();
 const now = route.value;
 if (now.page === 'run') {
   if (now.query.get('join') === '1' || wasAtWork(now.run))

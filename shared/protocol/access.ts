@@ -43,6 +43,8 @@ export const access = {
   setVisibility: hosts,
   /** To find in the list the runs that are not public. */
   listAll: ['owner'],
+  /** To keep the updates of a run that has ended for longer, or to delete them now. */
+  keepArchives: hosts,
   deleteRun: hosts,
   /** To return a run to an older version. */
   takeBack: hosts,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { olderRobust, robustSchema } from './aggregation-spec.ts';
+import { archiveTermSchema } from './archive-term.ts';
 import { cutText } from './cut-text.ts';
 import { datasetSchema } from './dataset.ts';
 import { countSchema, idSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
@@ -57,6 +58,10 @@ export const runInfoSchema = z.object({
   archived: z.literal(true).optional(),
   /** An origin by which other devices reach the platform. Left out if it knows none beside that of the call. */
   inviteOrigin: z.url().max(300).optional(),
+  /** Left out if the updates of its rounds are kept for good, and by older releases. */
+  archives: archiveTermSchema.optional(),
+  /** Of the platform. Older releases do not tell it. */
+  release: z.string().max(40).optional(),
   view: runViewSchema,
 });
 export type RunInfo = z.infer<typeof runInfoSchema>;

@@ -10,6 +10,7 @@ export const paths = {
   host: (run: string) => `/api/runs/${run}/host`,
   inArchive: (run: string) => `/api/runs/${run}/archived`,
   visibility: (run: string) => `/api/runs/${run}/visibility`,
+  archiveTerm: (run: string) => `/api/runs/${run}/archive-term`,
   hostKey: (run: string) => `/api/runs/${run}/host-key`,
   volunteer: (run: string, volunteer: string) => `/api/runs/${run}/volunteers/${volunteer}`,
   join: (run: string) => `/api/runs/${run}/join`,

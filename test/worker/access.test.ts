@@ -35,6 +35,7 @@ const routes: Readonly<
     action: 'claim',
     body: { claim: '0'.repeat(64), keyHash: '0'.repeat(64) },
   },
+  'POST /api/runs/:run/archive-term': { action: 'keepArchives', body: { action: 'extend' } },
   'GET /api/owner/storage': { action: 'seeStorage' },
   'POST /api/owner/storage': { action: 'seeStorage' },
   'GET /api/runs/:run': { action: 'look' },

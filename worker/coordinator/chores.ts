@@ -2,8 +2,10 @@ import type { RunState } from '../../shared/federation/run-state.ts';
 import type { LiveView } from '../../shared/view/live-view.ts';
 import type { Env } from '../env.ts';
 import { inTime } from '../in-time.ts';
+import type { Bucket } from '../storage/bucket.ts';
 import { bucketOf } from '../storage/bucket-of.ts';
 import type { ArchiveMark } from './archive-mark.ts';
+import type { ArchiveTerm } from './archive-term.ts';
 import type { Barring } from './barring.ts';
 import type { BlobNames } from './blob-names.ts';
 import { DirectoryWriter } from './directory-writer.ts';
@@ -22,12 +24,13 @@ const LONGEST_NOTE_MS = 10_000;
 /** A turn of the sweep makes some hundreds of calls, one after another. A chore that takes longer has failed. */
 const LONGEST_MS = 300_000;
 
-type Name = 'directory' | 'sweep' | 'bars' | 'names';
+type Name = 'directory' | 'sweep' | 'bars' | 'names' | 'archives';
 
 interface ChoresOfRun {
   readonly identity: RunIdentity;
   readonly barring: Barring;
   readonly names: BlobNames;
+  readonly archives: ArchiveTerm;
   /** When one is done, so that something else may be due. */
   readonly onDone: () => Promise<void>;
 }
@@ -54,6 +57,8 @@ export class Chores {
   private readonly sweeper: Sweeper;
   private readonly barring: Barring;
   private readonly names: BlobNames;
+  private readonly archives: ArchiveTerm;
+  private readonly bucket: Bucket;
   private readonly onDone: () => Promise<void>;
   /** Those at work, and when they have failed at the latest. */
   private readonly endsBy = new Map<Name, number>();
@@ -62,7 +67,7 @@ export class Chores {
     ctx: DurableObjectState,
     env: Env,
     rows: SweptRows,
-    { identity, barring, names, onDone }: ChoresOfRun,
+    { identity, barring, names, archives, onDone }: ChoresOfRun,
   ) {
     [this.ctx, this.identity, this.barring, this.names, this.onDone] = [
       ctx,
@@ -71,6 +76,8 @@ export class Chores {
       names,
       onDone,
     ];
+    this.archives = archives;
+    this.bucket = bucketOf(env);
     this.directory = new DirectoryWriter(env.DIRECTORY);
     this.sweeper = new Sweeper(bucketOf(env), rows, identity);
   }
@@ -106,6 +113,8 @@ export class Chores {
       this.work('directory', now, () => this.write(present(), now));
     if (this.names.isOwing) this.work('names', now, () => this.names.note(present().state));
     if (this.barring.isOwing) this.work('bars', now, () => this.barring.tell(present().state));
+    if (this.archives.dueAt(present().state.phase === 'finished', now) <= now)
+      this.work('archives', now, () => this.archives.turn(this.bucket, this.identity.run, now));
     if (this.sweeper.isDue(present().state.manifest.version, now))
       this.work('sweep', now, () => this.sweeper.turn(() => wantedOf(present()), now));
   }
@@ -119,6 +128,7 @@ export class Chores {
       this.endsBy.get('directory') ?? listAt,
       this.endsBy.get('sweep') ?? sweepAt,
       this.endsBy.get('bars') ?? barAt,
+      this.endsBy.get('archives') ?? this.archives.dueAt(state.phase === 'finished', now),
       this.endsBy.get('names') ?? (this.names.isOwing ? now + RETRY_MS : Number.POSITIVE_INFINITY),
     );
   }

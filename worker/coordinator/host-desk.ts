@@ -8,6 +8,7 @@ import type { Env } from '../env.ts';
 import type { HostAsk, ShownKey } from '../object-calls.ts';
 import { deriveKey, unseal } from '../tokens.ts';
 import type { ArchiveMark } from './archive-mark.ts';
+import type { ArchiveTerm } from './archive-term.ts';
 import type { Barring } from './barring.ts';
 import { codeUse } from './identify-run.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -28,6 +29,9 @@ interface DeskPorts {
   readonly listing: ListingMark;
   /** After the run's place in the list was changed. */
   readonly onListed: () => Promise<void>;
+  readonly archives: ArchiveTerm;
+  /** After the host has chosen how long archives are kept. */
+  readonly onTerm: () => Promise<void>;
 }
 
 /** What only a host asks of its run: each call says who calls, and whoever may not is told so. */
@@ -46,6 +50,8 @@ export class HostDesk {
         return this.ifMay('archive', shown, () => this.archive(ask.archived));
       case 'visibility':
         return this.ifMay('setVisibility', shown, () => this.setVisibility(ask.visibility));
+      case 'archives':
+        return this.ifMay('keepArchives', shown, () => this.setTerm(ask.action));
       case 'rename':
         return this.ifMay('renameVolunteer', shown, () => this.order(ask));
     }
@@ -76,6 +82,17 @@ export class HostDesk {
   private async setVisibility(visibility: Visibility): Promise<Result<true>> {
     this.ports.listing.put(visibility);
     await this.ports.onListed();
+    return accepted(true);
+  }
+
+  /** [SWEEP5] */
+  private async setTerm(action: 'extend' | 'end'): Promise<Result<true>> {
+    const { present, archives, onTerm } = this.ports;
+    if (present()?.phase !== 'finished')
+      return refused('run-not-open', 'the run goes on: its updates are kept until it has ended');
+    if (action === 'extend') archives.extend(Date.now());
+    else archives.end(Date.now());
+    await onTerm();
     return accepted(true);
   }
 

@@ -5,6 +5,7 @@ import type { LiveView, ViewCore } from '../../shared/view/live-view.ts';
 import { withPresence } from '../../shared/view/with-presence.ts';
 import type { Env } from '../env.ts';
 import { ArchiveMark } from './archive-mark.ts';
+import { ArchiveTerm } from './archive-term.ts';
 import { Barring } from './barring.ts';
 import { BlobNames } from './blob-names.ts';
 import { Chores } from './chores.ts';
@@ -24,6 +25,7 @@ export interface OpenRun {
   readonly desk: HostDesk;
   readonly archive: ArchiveMark;
   readonly listing: ListingMark;
+  readonly archives: ArchiveTerm;
   readonly names: BlobNames;
   /** How many volunteers are here. Null if nobody has told since the object woke. */
   readonly here: () => number | null;
@@ -55,10 +57,12 @@ export function openRun(run: Pick<OpenRun, 'identity' | 'state'>, ports: OpenRun
   const names = new BlobNames(sql, env.DIRECTORY, identity, store);
   const archive = new ArchiveMark(sql);
   const listing = new ListingMark(sql);
+  const archives = new ArchiveTerm(sql, env);
   const keys = new KeyRing(sql, identity);
-  const chores = new Chores(ctx, env, store.sweeping, { identity, barring, names, onDone });
+  const chores = new Chores(ctx, env, store.sweeping, { identity, barring, names, archives, onDone });
   const desk = new HostDesk({
-    ...{ env, identity, keys, barring, archive, listing, step },
+    ...{ env, identity, keys, barring, archive, archives, listing, step },
+    onTerm: onDone,
     present: () => present()?.state,
     isKept: version => store.sweeping.isWhole(version),
     onListed: async () => {
@@ -72,7 +76,7 @@ export function openRun(run: Pick<OpenRun, 'identity' | 'state'>, ports: OpenRun
     return withPresence(live.shown(), knownPresence(identity.config, state, whereabouts, Date.now()));
   };
   const here = (): number | null => whereabouts.known;
-  return { ...run, live, shown, chores, keys, desk, archive, listing, names, here };
+  return { ...run, live, shown, chores, keys, desk, archive, archives, listing, names, here };
 }
 
 /** What the relays are told by. */

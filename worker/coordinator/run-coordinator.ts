@@ -78,7 +78,16 @@ export class RunCoordinator extends DurableObject<Env> implements CoordinatorObj
     const left = this.deletion ? null : this.store.open(Date.now());
     if (left) this.open = this.opened(left);
     if (this.open) this.relays.restore(tellingOf(this.open));
-    if (this.open || this.deletion) void ctx.blockConcurrencyWhile(() => this.alarms.wake());
+    if (this.open || this.deletion) void ctx.blockConcurrencyWhile(() => this.wake());
+  }
+
+  /** [SWEEP5] A run that had ended before a release that knew of this has no alarm. */
+  private async wake(): Promise<void> {
+    await this.alarms.wake();
+    const { open } = this;
+    const termAt =
+      open?.archives.dueAt(open.state.phase === 'finished', Date.now()) ?? Number.POSITIVE_INFINITY;
+    if (termAt < Number.POSITIVE_INFINITY) await this.alarms.ringBy(termAt);
   }
 
   /** A creation that is repeated, since its reply was lost, gets the same reply and changes nothing. */

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { archiveTermRequestSchema } from '../../shared/protocol/archive-term.ts';
 import { idSchema } from '../../shared/protocol/identifiers.ts';
 import { keyRequestSchema } from '../../shared/protocol/keys.ts';
 import {
@@ -55,6 +56,12 @@ export const hosting = new Hono<HonoEnv>()
     const request = await readJson(c.req.raw, visibilityRequestSchema);
     if (!request.ok) return refuse(c, request);
     const ask = { type: 'visibility' as const, ...request.value };
+    return respond(c, await coordinatorIn(c).asHost(await shownIn(c), ask));
+  })
+  .post('/:run/archive-term', async c => {
+    const request = await readJson(c.req.raw, archiveTermRequestSchema);
+    if (!request.ok) return refuse(c, request);
+    const ask = { type: 'archives' as const, ...request.value };
     return respond(c, await coordinatorIn(c).asHost(await shownIn(c), ask));
   })
   .delete('/:run', async c => {

@@ -3,6 +3,7 @@ import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { rest } from '../../platform/rest.ts';
 import { retryUntilReached } from '../../platform/retry-until-reached.ts';
 import { commandLineFor } from '../terminal/command-line-for.ts';
+import { describeRelease } from '../terminal/describe-release.ts';
 import { INTERRUPTED } from '../terminal/interrupt.ts';
 import { printLine } from '../terminal/terminal.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -31,7 +32,11 @@ export async function findRun(
     () => client.run(run),
   );
   if (!info) process.exitCode = INTERRUPTED;
-  else requireOpen(client, info);
+  else {
+    requireOpen(client, info);
+    const other = describeRelease(info.release, client.origin);
+    if (other !== null) printLine(other);
+  }
   return info;
 }
 

@@ -115,6 +115,8 @@ async function startOnFolder(
   const inspected = inspectorPort === undefined ? {} : { inspectorPort };
   const settings = {
     RUN_CREATION: 'open',
+    // They lie on the host's own disk.
+    ARCHIVE_DAYS: '0',
     TOKEN_SECRET: await readSecret(folder, TOKEN_SECRET),
     DEPLOYMENT_KEY: await readSecret(folder, DEPLOYMENT_KEY),
     OWN_NAMES: ownNames(host, names),

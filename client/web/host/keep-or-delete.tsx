@@ -5,6 +5,7 @@ import { forgetHostKey } from '../state/host-keys.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { goTo, homeHref } from '../state/router.ts';
 import { hostWords } from '../words/host-words.ts';
+import { ArchiveTermChoice } from './archive-term.tsx';
 import { AskTwice } from './ask-twice.tsx';
 import { RunVisibility } from './run-visibility.tsx';
 import { ActError, useAct } from './use-act.tsx';
@@ -54,6 +55,7 @@ export function KeepOrDelete({ facts, phase, host, onArchived }: KeepOrDeletePro
           </button>
         </div>
       )}
+      <ArchiveTermChoice facts={facts} host={host} />
       <p class="muted note">{words.deleteNote}</p>
       <div class="switches">
         <AskTwice

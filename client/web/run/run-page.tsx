@@ -124,7 +124,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
           <DefencePanel spec={facts.spec} view={view} isOver={isAtEnd} />
           <BytesPanel model={facts.model} view={view} />
           <ClipNote config={facts} />
-          <ReplayPanel run={facts.run} policy={facts.spec.policy} />
+          <ReplayPanel run={facts.run} policy={facts.spec.policy} archives={facts.archives} />
         </div>
       </div>
     </>

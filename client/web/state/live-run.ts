@@ -10,6 +10,8 @@ import { type EventSocket, openViewSocket } from '../../platform/event-socket.ts
 import type { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { retryUntilReached } from '../../platform/retry-until-reached.ts';
 
+import { lookForNewerPage } from './newer-page.ts';
+
 /** Events kept for the feed. */
 const FEED_LENGTH = 60;
 
@@ -68,6 +70,7 @@ export function openLiveRun(client: HomeroomClient, run: string): LiveRun {
   let misses = 0;
   const onConnected = (isOn: boolean): void => {
     shown.isConnected.value = isOn;
+    if (isOn && misses > 0) void lookForNewerPage();
     misses = isOn ? 0 : misses + 1;
     if (isOn) shown.isCutOff.value = false;
     // A browser does not say why a socket is refused.

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useErrorBoundary } from 'preact/hooks';
+import { lookForNewerPage } from '../state/newer-page.ts';
 import { problemText } from '../words/problem-text.ts';
 import { shellWords } from '../words/shell-words.ts';
 
@@ -26,7 +27,11 @@ export function LaterPage<Props extends object>({ load, props }: LaterPageProps<
     const show = (Page: ComponentType<Props> | null): void => {
       if (isWanted) loaded.value = { load, Page };
     };
-    load().then(show, () => show(null));
+    load().then(show, () => {
+      show(null);
+      // A deploy takes the files of older pages away.
+      void lookForNewerPage();
+    });
     return () => {
       isWanted = false;
     };

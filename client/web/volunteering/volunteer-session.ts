@@ -69,6 +69,7 @@ export class VolunteerSession {
   private bridge: TrainerBridge | null = null;
   private isLeaving = false;
   private hasEnded = false;
+  private onEnd: (() => void) | null = null;
 
   constructor(request: StartRequest) {
     this.request = request;
@@ -96,6 +97,7 @@ export class VolunteerSession {
       const isPaused = this.isLeaving && this.guest.isPaused.value;
       this.remember({ wasActive: this.isLeaving, isPaused, totals: this.totals.value });
       this.bridge?.terminate();
+      this.onEnd?.();
     }
   }
 
@@ -118,8 +120,18 @@ export class VolunteerSession {
     this.control.finishThenStop();
   }
 
+  /** Ends the task in hand and has the page loaded again, which goes on. One that is paused or waits has nothing to end. */
+  finishThenReload(reload: () => void): void {
+    this.isLeaving = true;
+    this.onEnd = reload;
+    if (this.isPaused.value) reload();
+    else this.control.finishThenStop();
+  }
+
   /** Somebody stops it. It does not begin again by itself. */
   stop(): void {
+    this.isLeaving = false;
+    this.onEnd = null;
     this.remember({ wasStopped: true });
     this.control.stop();
   }

@@ -168,6 +168,10 @@ export const run: RunWords = {
   replayMore:
     'Jeder Rechner kann jede Version aus dem neu berechnen, was geschickt wurde, und bis aufs letzte Byte vergleichen:',
   replayCommand: 'Befehl, der diesen Lauf nachrechnet',
+  archivesGone:
+    'Die Beiträge sind gelöscht, also kann niemand mehr die Runden nachrechnen. Fassungen und Protokoll sind noch da.',
+  archivesUntil: day => `Bis ${day} lassen sich die Runden nachrechnen. Dann werden die Beiträge gelöscht.`,
+  archivesDays: days => `Nach dem Ende des Laufs bleiben die Beiträge noch ${many(days, 'Tag', 'Tage')}.`,
   keptForGood: 'Beiträge werden dauerhaft aufgehoben.',
   keptRounds: count => `Beiträge werden ${many(count, 'Runde', 'Runden')} lang aufgehoben.`,
   whatProves: 'Was das beweist und was nicht',

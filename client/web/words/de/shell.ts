@@ -31,5 +31,7 @@ export const shell: ShellWords = {
   broke: 'Diese Seite ist abgebrochen',
   brokeMore: why =>
     `Ein eigener Fehler hat sie angehalten: ${why}. Hilft es nicht, sie neu zu laden, hilft vielleicht ein anderer oder neuerer Browser. Was auf der Plattform liegt, ist nicht verloren.`,
+  newerPage: 'Die Plattform hat eine neuere Fassung dieser Seite.',
+  reload: 'Neuere Fassung laden',
   notLoaded: 'Diese Seite konnte nicht geladen werden. Bitte neu laden.',
 };

@@ -166,6 +166,11 @@ export const run = {
   replayMore:
     'Your computer can make every version anew from what people sent, and compare them to the last byte:',
   replayCommand: 'Command that recomputes this run',
+  archivesGone:
+    'The updates are deleted, so nobody can recompute the rounds any more. Versions and ledger are still here.',
+  archivesUntil: (day: string) =>
+    `Anyone can recompute the rounds until ${day}. Then the updates are deleted.`,
+  archivesDays: (days: number) => `When the run has ended, its updates stay for ${many(days, 'day')}.`,
   keptForGood: 'Updates are kept for good.',
   keptRounds: (count: number) => `Updates are kept for ${many(count, 'round')}.`,
   whatProves: 'What this proves, and what it does not',

@@ -30,6 +30,8 @@ export const shell = {
   broke: 'This page broke',
   brokeMore: (why: string) =>
     `An error of its own stopped it: ${why}. Load it again. What the platform has is not lost. If it happens again, another browser or a newer one may help.`,
+  newerPage: 'The platform has a newer version of this page.',
+  reload: 'Load the newer version',
   notLoaded: 'This page could not be loaded. Load it again.',
 };
 export type ShellWords = Readonly<typeof shell>;
