@@ -20,4 +20,7 @@ export const loadDataPage = withWords(
   loadFormWords,
 );
 export const loadClaimPage = withWords(async () => (await import('./claim/claim-page.tsx')).ClaimPage);
+export const loadStoragePanel = withWords(
+  async () => (await import('./home/storage-panel.tsx')).StoragePanel,
+);
 export const loadProsePage = withWords(async () => (await import('./prose/prose-page.tsx')).ProsePage);

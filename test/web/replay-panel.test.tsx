@@ -12,6 +12,15 @@ describe('the panel about checking', () => {
     expect(screen.getByRole('link').getAttribute('href')).toBe('#/check');
   });
 
+  it('says until when the updates of a run that has ended are kept, and if they are gone', () => {
+    const policy = { keepRounds: 0 };
+    expect(describeKeeping(policy, { days: 30 })).toBe(
+      'When the run has ended, its updates stay for 30 days.',
+    );
+    expect(describeKeeping(policy, { until: Date.UTC(2026, 11, 28, 12) })).toMatch(/until .*28/);
+    expect(describeKeeping(policy, { isGone: true })).toContain('deleted');
+  });
+
   it.each([
     [0, 'Updates are kept for good.'],
     [1, 'Updates are kept for 1 round.'],

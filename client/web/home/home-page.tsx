@@ -3,12 +3,15 @@ import { useEffect } from 'preact/hooks';
 import { errorText } from '../../../shared/protocol/error-text.ts';
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
 import { listRuns } from '../../platform/list-runs.ts';
+import { loadStoragePanel } from '../later-pages.ts';
 import type { Ability } from '../state/abilities.ts';
+import { keptDeploymentKey } from '../state/deployment-key.ts';
 import { knownRuns } from '../state/known-runs.ts';
 import { platformSource } from '../state/platform-source.ts';
 import { newRunHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
 import { AbilityNotes } from '../ui/ability-notes.tsx';
+import { LaterPage } from '../ui/later-page.tsx';
 import { homeWords } from '../words/home-words.ts';
 import { inPageLanguage } from '../words/language.ts';
 import { NetworkPicture } from './network-picture.tsx';
@@ -41,6 +44,7 @@ export function HomePage() {
       <AbilityNotes needs={needs} />
       <Runs />
       <OpenRun />
+      {keptDeploymentKey() !== undefined && <LaterPage load={loadStoragePanel} props={{}} />}
     </>
   );
 }

@@ -24,6 +24,9 @@ export const platformSentences: Sentences = {
   'a body over {} bytes says its content-length': 'Daten über {1} Bytes nennen ihre Länge',
   'the event sockets of this run are all taken': 'alle Verbindungen zu diesem Lauf sind vergeben',
   '{} needs `npx homeroom start --host {}`': 'für {1} braucht es `npx homeroom start --host {2}`',
+  'show the deployment key': 'das geht nur mit dem Schlüssel der Plattform',
+  'the run goes on: its updates are kept until it has ended':
+    'der Lauf geht weiter: seine Beiträge bleiben, bis er beendet ist',
   'a volunteer token of this run': 'ein Ausweis für diesen Lauf',
 
   // Data sets.
