@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { sha256Hex } from '../../shared/math/sha256.ts';
+import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import { buildChaosWorker } from '../bench/chaos/build-chaos-worker.ts';
 import { FAULTS_PATH, type Faults } from '../bench/chaos/faults.ts';
@@ -10,8 +12,12 @@ import { createTinyRun, joinMany, joinRun, refusalOf, takeLease, train } from '.
 
 let platform: TestPlatform;
 
+const CLAIM = 'ab'.repeat(32);
+const hashOf = (text: string): string => sha256Hex(encodeUtf8(text));
+
 beforeAll(async () => {
-  platform = new TestPlatform({ TOKEN_SECRET: '' }, { script: await buildChaosWorker() });
+  const claim = { CLAIM_HASH: hashOf(CLAIM), CLAIM_ENDS: '99999999999999', DEPLOYMENT_KEY: '' };
+  platform = new TestPlatform({ TOKEN_SECRET: '', ...claim }, { script: await buildChaosWorker() });
   await platform.start();
 });
 afterEach(() => setFaults({}));
@@ -41,6 +47,26 @@ test('if the keeper of the secrets is away, whoever joins is told so, no volunte
   expect((await client.lease(run, ada.token)).type).toBeDefined();
   await joinRun(client, run, { name: 'Bob' });
   expect(await there(run)).toBe(2);
+});
+
+test('a claim that could not be kept, as on a full disk, is not used, and is told so', async () => {
+  const { client } = platform;
+  const claim = (): Promise<Response> =>
+    fetch(client.origin + paths.claim, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ claim: CLAIM, keyHash: hashOf('a key') }),
+    });
+  await setFaults({ broken: ['claim'] });
+  const refused = await claim();
+  expect(refused.status).toBe(503);
+  expect(await refused.text()).toContain('cannot read or keep its own secrets');
+  expect(await (await fetch(client.origin + paths.owner)).json()).toMatchObject({
+    isOwned: false,
+    hasClaim: true,
+  });
+  await setFaults({});
+  expect((await claim()).status).toBe(200);
 });
 
 test('if the directory is away, runs are made, joined and trained, and the list says that it cannot be had', async () => {

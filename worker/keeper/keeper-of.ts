@@ -8,7 +8,7 @@ const LONGEST_REPLY_MS = 10_000;
 /** The keeper cannot be reached, or cannot write. Its message is for people. */
 export class KeeperAwayError extends Error {
   constructor(cause: unknown) {
-    super('the platform cannot read its own secrets at the moment: try again', { cause });
+    super('the platform cannot read or keep its own secrets at the moment: try again', { cause });
     this.name = 'KeeperAwayError';
   }
 }

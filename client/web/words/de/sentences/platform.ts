@@ -12,8 +12,8 @@ export const platformSentences: Sentences = {
   'reload the page': 'die Seite neu laden',
   'update homeroom': 'homeroom aktualisieren',
   'blob {} arrived damaged': 'eine Datei kam beschädigt an ({1})',
-  'the platform cannot read its own secrets at the moment: try again':
-    'die Plattform kommt gerade nicht an ihre eigenen Geheimnisse: noch einmal versuchen',
+  'the platform cannot read or keep its own secrets at the moment: try again':
+    'die Plattform kann ihre eigenen Geheimnisse gerade nicht lesen oder ablegen: noch einmal versuchen',
   'the key that was shown is another one': 'der gezeigte Schlüssel ist ein anderer',
   'the platform failed on this; try again': 'die Plattform ist daran gescheitert; noch einmal versuchen',
   '{} could not be read, {} times, so nobody knows whether it is the same: {}':
