@@ -17,7 +17,8 @@ import {
   type ControlAction,
   type CreateRunRequest,
   createRunResponseSchema,
-  type DatasetList,
+  type DataList,
+  dataListSchema,
   datasetListSchema,
   type JoinRequest,
   type JoinResponse,
@@ -65,10 +66,21 @@ export class HomeroomClient extends PlatformCalls {
   ledger = (run: string, after: number, signal?: AbortSignal): Promise<ReadPage> =>
     this.get(`${paths.ledger(run)}?after=${after}`, ledgerPageSchema, signal);
 
-  listDatasets = async (): Promise<Dataset[]> => (await this.listData()).datasets;
+  /** The data sets of the platform by their sizes, and on what it keeps data. */
+  listData = (): Promise<DataList> => this.get(`${paths.datasets}?sizes`, dataListSchema);
 
-  /** The same, and on what the platform keeps data. */
-  listData = (): Promise<DatasetList> => this.get(paths.datasets, datasetListSchema);
+  /** A whole data set. Null if there is none of this name. */
+  dataset = async (name: string): Promise<Dataset | null> => {
+    try {
+      // A platform of an older release lists all.
+      const path = `${paths.datasets}?name=${encodeURIComponent(name)}`;
+      const { datasets } = await this.get(path, datasetListSchema);
+      return datasets.find(set => set.name === name) ?? null;
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  };
 
   createRun = (request: CreateRunRequest, key?: string): Promise<{ run: string; hostKey: string }> =>
     this.post(paths.runs, request, createRunResponseSchema, {

@@ -43,7 +43,7 @@ describe.runIf(executable)('the page for data', () => {
     page.getByLabel('Choose files').last().setInputFiles({ name, mimeType: '', buffer });
 
   async function hostedSet(name: string): Promise<HostedDataset> {
-    const found = (await browser.client.listDatasets()).find(dataset => dataset.name === name);
+    const found = (await browser.client.dataset(name)) ?? undefined;
     if (found?.kind !== 'hosted') throw new Error(`there is no data set ${name}`);
     return found;
   }

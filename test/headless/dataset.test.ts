@@ -69,7 +69,7 @@ async function imported(path: string, ...flags: string[]) {
 }
 
 async function trainedOn(name: string) {
-  const set = (await client.listDatasets()).find(listed => listed.name === name);
+  const set = (await client.dataset(name)) ?? undefined;
   if (set?.kind !== 'hosted') throw new Error(`${name} is not listed`);
   const parts = await Promise.all(
     set.train.map(async ({ sha256 }) => decodePart(await client.getBlob(sha256))),
@@ -257,7 +257,7 @@ describe('`dataset remove`', () => {
       status: 0,
       stdout: 'Deleted brief. Its parts go too, if no run and no other data set has them.\n',
     });
-    expect((await client.listDatasets()).map(set => set.name)).not.toContain('brief');
+    expect((await client.listData()).sets.map(set => set.name)).not.toContain('brief');
   });
 
   it('needs no key on the machine of the platform itself', async () => {

@@ -108,5 +108,5 @@ test('a data set is registered once its parts lie here, and stays what it is', a
   await client.putBlob(part.sha256, new Uint8Array(800));
   await client.putDataset(dataset);
   expect(await refusalOf(client.putDataset({ ...dataset, classes: 11 }))).toMatchObject({ status: 409 });
-  expect(await client.listDatasets()).toEqual([dataset]);
+  expect(await client.dataset(dataset.name)).toEqual(dataset);
 });

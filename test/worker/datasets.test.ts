@@ -23,8 +23,7 @@ async function uploaded(name: string, pixel: number): Promise<HostedDataset> {
   };
 }
 
-const listed = async (name: string): Promise<unknown> =>
-  (await platform.client.listDatasets()).find(dataset => dataset.name === name);
+const listed = async (name: string): Promise<unknown> => (await platform.client.dataset(name)) ?? undefined;
 
 test('a name that is taken stays its owner’s: a stranger’s set of that name is refused, and the list says the first one', async () => {
   const { client } = platform;

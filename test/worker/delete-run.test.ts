@@ -251,7 +251,7 @@ test('[KEY7] the parts of a deleted data set go after an hour, except those that
   await client.putDataset({ ...set, name: '..' }, undefined, key);
   await client.putDataset({ ...set, name: 'other', train: [shared] });
   await client.removeDataset('..', key);
-  expect((await client.listDatasets()).map(({ name }) => name)).toEqual(['other']);
+  expect((await client.listData()).sets.map(({ name }) => name)).toEqual(['other']);
   const lacking = () => client.lackingBlobs([own.sha256, shared.sha256]);
   await until(async () => (await lacking()).length === 1, 'the part is marked');
   await until(async () => countRows('objects/-RunCoordinator', 'doomed') === 1, 'one part waits');

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { builtInNames, datasetSchema } from '../../shared/protocol/dataset.ts';
 import { sha256Schema } from '../../shared/protocol/identifiers.ts';
-import type { DatasetList } from '../../shared/protocol/messages.ts';
+import type { DataList, DatasetList } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { removeParts } from '../coordinator/remove-parts.ts';
 import { mayCreate, mayDo } from '../doors/callers.ts';
@@ -11,7 +11,8 @@ import { bucketOf } from '../storage/bucket-of.ts';
 import {
   type DatasetRow,
   findDataset,
-  listDatasets,
+  listSummaries,
+  listWhole,
   putDataset,
   usersOfDataset,
 } from '../storage/dataset-directory.ts';
@@ -19,12 +20,19 @@ import { sameKey } from '../tokens.ts';
 import { bearer, type HonoEnv, MAX_SPEC_BYTES, readJson, refuse, respond } from './http.ts';
 
 export const datasets = new Hono<HonoEnv>()
-  .get('/', rated('INFO_RATE'), async c =>
-    c.json({
-      datasets: await listDatasets(c.env.DIRECTORY),
-      ...(!c.env.BLOBS && { storage: 'objects' }),
-    } satisfies DatasetList),
-  )
+  .get('/', rated('INFO_RATE'), async c => {
+    const { DIRECTORY, BLOBS } = c.env;
+    const storage = BLOBS ? {} : ({ storage: 'objects' } as const);
+    // A name may be `..`, which no path can end with.
+    const name = c.req.query('name');
+    if (name !== undefined) {
+      const row = await findDataset(DIRECTORY, name);
+      return row ? c.json({ datasets: [row.dataset] } satisfies DatasetList) : refuse(c, noDataset(name));
+    }
+    if (c.req.query('sizes') === undefined)
+      return c.json({ datasets: await listWhole(DIRECTORY), ...storage } satisfies DatasetList);
+    return c.json({ sets: await listSummaries(DIRECTORY), ...storage } satisfies DataList);
+  })
   .post('/', async c => {
     const allowed = await mayCreate(c);
     if (!allowed.ok) return refuse(c, allowed);
@@ -47,10 +55,9 @@ export const datasets = new Hono<HonoEnv>()
     return isThere ? c.json({ hasKey }, 201) : refuse(c, refused('name-taken', dataset.value.name));
   })
   .delete('/', async c => {
-    // A name may be `..`, which no path can end with.
     const name = c.req.query('name') ?? '';
     const row = await findDataset(c.env.DIRECTORY, name);
-    if (!row) return refuse(c, refused('not-found', `the data set ${name}`));
+    if (!row) return refuse(c, noDataset(name));
     const allowed = await mayRemove(c, row);
     if (!allowed.ok) return refuse(c, allowed);
     const users = await usersOfDataset(c.env.DIRECTORY, name);
@@ -58,6 +65,8 @@ export const datasets = new Hono<HonoEnv>()
     await removeParts(c.env, row);
     return respond(c, accepted({}));
   });
+
+const noDataset = (name: string) => refused('not-found', `the data set ${name}`);
 
 /** Whoever shows the key that it was uploaded with, and the owner of the platform. */
 async function mayRemove(c: Context<HonoEnv>, { keyHash }: DatasetRow): Promise<Result<true>> {

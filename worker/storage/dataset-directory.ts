@@ -1,17 +1,79 @@
 import { type Dataset, datasetSchema } from '../../shared/protocol/dataset.ts';
+import {
+  type DatasetSummary,
+  datasetSummarySchema,
+  summaryOf,
+} from '../../shared/protocol/dataset-summary.ts';
 import { datasetBlobs, datasetOwner, noteNames } from './blob-names.ts';
 import { withTables } from './bring-up-to-date.ts';
 import { LISTED } from './directory.ts';
 
 /** The data sets of this deployment, in D1. */
 
-export async function listDatasets(database: D1Database): Promise<Dataset[]> {
-  await withTables(database);
+/** The newest sets by their size. A description may be a megabyte, so none is read. */
+export async function listSummaries(database: D1Database): Promise<DatasetSummary[]> {
+  return (await listed(database)).map(({ createdAt, summary }) => ({
+    ...datasetSummarySchema.parse(JSON.parse(summary)),
+    createdAt,
+  }));
+}
+
+/** So many characters of whole sets are told in one list. It is what one of 10,000 parts takes. */
+const MOST_CHARACTERS = 1_500_000;
+
+/** The newest whole sets, as many as go into one reply. Releases that know no other list find their sets here. */
+export async function listWhole(database: D1Database): Promise<Dataset[]> {
+  let room = MOST_CHARACTERS;
+  const fitting = (await listed(database)).filter(({ characters }) => {
+    const fits = characters <= room;
+    if (fits) room -= characters;
+    return fits;
+  });
   const rows = await database
-    .prepare('SELECT dataset FROM datasets ORDER BY createdAt DESC LIMIT ?')
-    .bind(LISTED)
+    .prepare(
+      `SELECT dataset FROM datasets WHERE name IN (SELECT value FROM json_each(?)) ORDER BY createdAt DESC`,
+    )
+    .bind(JSON.stringify(fitting.map(({ name }) => name)))
     .all<{ dataset: string }>();
   return rows.results.map(row => datasetSchema.parse(JSON.parse(row.dataset)));
+}
+
+interface ListedRow {
+  readonly name: string;
+  readonly createdAt: number;
+  readonly summary: string;
+  readonly characters: number;
+}
+
+async function listed(database: D1Database): Promise<ListedRow[]> {
+  await withTables(database);
+  await summariseOlder(database);
+  const rows = database
+    .prepare(
+      `SELECT name, createdAt, summary, characters FROM datasets WHERE summary IS NOT NULL
+       ORDER BY createdAt DESC LIMIT ?`,
+    )
+    .bind(LISTED);
+  return (await rows.all<ListedRow>()).results;
+}
+
+/** A call of the Worker may ask D1 only so often. The next list summarises the rest. */
+const MOST_SUMMARISED = 50;
+
+/** Sets of releases that wrote no summary, one after another: a description may be a megabyte. It happens once. */
+async function summariseOlder(database: D1Database): Promise<void> {
+  const older = await database
+    .prepare('SELECT name FROM datasets WHERE summary IS NULL ORDER BY createdAt DESC LIMIT ?')
+    .bind(MOST_SUMMARISED)
+    .all<{ name: string }>();
+  for (const { name } of older.results) {
+    const row = await findDataset(database, name);
+    if (!row) continue;
+    await database
+      .prepare('UPDATE datasets SET summary = ?, characters = ? WHERE name = ? AND summary IS NULL')
+      .bind(JSON.stringify(summaryOf(row.dataset)), JSON.stringify(row.dataset).length, name)
+      .run();
+  }
 }
 
 interface PutOptions {
@@ -41,9 +103,12 @@ export async function putDataset(
 ): Promise<Put> {
   await withTables(database);
   const verb = mayReplace ? 'INSERT OR REPLACE' : 'INSERT OR IGNORE';
+  const json = JSON.stringify(dataset);
   await database
-    .prepare(`${verb} INTO datasets (name, dataset, createdAt, keyHash) VALUES (?,?,?,?)`)
-    .bind(dataset.name, JSON.stringify(dataset), now, keyHash)
+    .prepare(
+      `${verb} INTO datasets (name, dataset, createdAt, keyHash, summary, characters) VALUES (?,?,?,?,?,?)`,
+    )
+    .bind(dataset.name, json, now, keyHash, JSON.stringify(summaryOf(dataset)), json.length)
     .run();
   const listed = await findDataset(database, dataset.name);
   const isThere = JSON.stringify(dataset) === JSON.stringify(listed?.dataset);

@@ -76,4 +76,12 @@ export const tableChanges: readonly TableChange[] = [
     // Whether only those find the run in the list who know of it. Runs of before stay as they were.
     statements: ['ALTER TABLE runs ADD COLUMN unlisted INTEGER NOT NULL DEFAULT 0'],
   },
+  {
+    name: '0007_sizes_of_data_sets.sql',
+    // What the list says of a data set (JSON), and how long its description is. Those of before get theirs when they are listed.
+    statements: [
+      'ALTER TABLE datasets ADD COLUMN summary TEXT',
+      'ALTER TABLE datasets ADD COLUMN characters INTEGER NOT NULL DEFAULT 0',
+    ],
+  },
 ];

@@ -95,12 +95,12 @@ function tell(client: HomeroomClient, created: CreatedRun, json: boolean): void 
 /** A set of this name that was imported before there was a built-in one goes first. */
 async function findDataset(client: HomeroomClient, { dataset, seed, key }: CreateOptions): Promise<Dataset> {
   // It is asked in any case: a platform that is not there is told at once, and not after the network was built.
-  const known = await client.listDatasets();
+  const { sets } = await client.listData();
   if (dataset === 'glyphs') return defaultGlyphs(seed);
-  const found = known.find(({ name }) => name === dataset);
+  const found = sets.some(({ name }) => name === dataset) ? await client.dataset(dataset) : null;
   if (found) return found;
   if (findReadyMade(dataset)) return hostReadyMade(client, dataset, { key });
-  const names = ['glyphs', ...[...readyMadeSets, ...known].map(({ name }) => name)].join(', ');
+  const names = ['glyphs', ...[...readyMadeSets, ...sets].map(({ name }) => name)].join(', ');
   throw new UsageError(
     `there is no data set ${dataset} on ${client.origin}, which has ${names}. \`npx homeroom dataset import\` adds one`,
   );

@@ -1,11 +1,5 @@
 import { readyMadeSets } from '../../../shared/datasets/ready-made/ready-made-sets.ts';
-import {
-  type Dataset,
-  datasetClasses,
-  datasetShape,
-  isTable,
-  splitExamples,
-} from '../../../shared/protocol/dataset.ts';
+import { type DatasetSummary, summaryOf } from '../../../shared/protocol/dataset-summary.ts';
 import { type ImageShape, pixelsPerImage } from '../../../shared/protocol/part-size.ts';
 import { defaultGlyphs } from '../../host/default-spec.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
@@ -33,22 +27,22 @@ interface ListedSet {
 /** Lists what is built in, then what was imported. */
 export async function listDatasets({ to, json }: ListFlags): Promise<void> {
   const client = new HomeroomClient(requireOrigin(to));
-  const listed = (await client.listDatasets()).map(set => describe(set, false));
-  const sets = [describe(defaultGlyphs(0), true), ...readyMadeSets.map(describeReadyMade), ...listed];
+  const listed = (await client.listData()).sets.map(set => describe(set, false));
+  const sets = [
+    describe(summaryOf(defaultGlyphs(0)), true),
+    ...readyMadeSets.map(describeReadyMade),
+    ...listed,
+  ];
   if (json) return console.log(toJsonLine(sets));
   console.log(formatTable(COLUMNS, sets.map(rowOf)));
 }
 
-function describe(set: Dataset, isBuiltIn: boolean): ListedSet {
+function describe({ train, test, ...set }: DatasetSummary, isBuiltIn: boolean): ListedSet {
+  const { name, isTable, classes, shape, source } = set;
   return {
-    name: set.name,
-    isTable: isTable(set),
-    trainExamples: splitExamples(set, 'train'),
-    testExamples: splitExamples(set, 'test'),
-    classes: datasetClasses(set),
-    shape: datasetShape(set),
-    isBuiltIn,
-    ...(set.kind === 'hosted' && set.source !== undefined ? { source: set.source } : {}),
+    ...{ name, isTable, trainExamples: train.examples, testExamples: test.examples },
+    ...{ classes, shape, isBuiltIn },
+    ...(source !== undefined && { source }),
   };
 }
 

@@ -18,7 +18,7 @@ export async function removeDataset(name: string, { to, key, folder }: RemoveDat
     throw new UsageError(
       'this needs the key that the import of the data told, or the deployment key: set HOMEROOM_KEY, or give it with --key',
     );
-  const names = (await client.listDatasets()).map(set => set.name);
+  const names = (await client.listData()).sets.map(set => set.name);
   if (!names.includes(name))
     throw new UsageError(
       `there is no data set ${toOneLine(name)} on ${client.origin}: \`npx homeroom dataset list\` shows those that there are`,

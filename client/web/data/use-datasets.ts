@@ -1,15 +1,9 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { readyMadeSets } from '../../../shared/datasets/ready-made/ready-made-sets.ts';
-import {
-  type Dataset,
-  datasetClasses,
-  datasetShape,
-  isTable as isTableSet,
-  splitExamples,
-} from '../../../shared/protocol/dataset.ts';
+import { type DatasetSummary, summaryOf } from '../../../shared/protocol/dataset-summary.ts';
 import { errorText } from '../../../shared/protocol/error-text.ts';
-import type { DatasetList } from '../../../shared/protocol/messages.ts';
+import type { DataList } from '../../../shared/protocol/messages.ts';
 import type { ImageShape } from '../../../shared/protocol/part-size.ts';
 import { defaultGlyphs } from '../../host/default-spec.ts';
 import { platformClient } from '../state/platform-client.ts';
@@ -30,24 +24,19 @@ export interface ListedSet {
 export interface Listing {
   readonly sets: readonly ListedSet[];
   /** On what the platform keeps data, if it is not R2. */
-  readonly storage?: DatasetList['storage'];
+  readonly storage?: DataList['storage'];
   /** Why the platform's own are not among them. */
   readonly error: string | null;
 }
 
-const describe = (dataset: Dataset): ListedSet => ({
-  name: dataset.name,
-  shape: datasetShape(dataset),
-  classes: datasetClasses(dataset),
-  train: splitExamples(dataset, 'train'),
-  test: splitExamples(dataset, 'test'),
-  isTable: isTableSet(dataset),
-  isReadyMade: dataset.kind === 'glyphs',
-  source: dataset.kind === 'hosted' ? (dataset.source ?? null) : null,
+const describe = ({ train, test, source, ...set }: DatasetSummary): ListedSet => ({
+  ...{ name: set.name, shape: set.shape, classes: set.classes, isTable: set.isTable },
+  source: source ?? null,
+  ...{ train: train.examples, test: test.examples, isReadyMade: false },
 });
 
 const readyMade: readonly ListedSet[] = [
-  describe(defaultGlyphs(0)),
+  { ...describe(summaryOf(defaultGlyphs(0))), isReadyMade: true },
   ...readyMadeSets.map(({ name, isTable, shape, classes, trainExamples, testExamples, source }) => ({
     ...{ name, isTable, shape, classes, source },
     ...{ train: trainExamples, test: testExamples, isReadyMade: true },
@@ -62,8 +51,7 @@ export function useDatasets(changes: unknown): Signal<Listing> {
   const listing = useSignal<Listing>({ sets: readyMade, error: null });
   useEffect(() => {
     platformClient.listData().then(
-      ({ datasets, storage }) =>
-        (listing.value = { sets: merge(datasets.map(describe)), storage, error: null }),
+      ({ sets, storage }) => (listing.value = { sets: merge(sets.map(describe)), storage, error: null }),
       error => (listing.value = { ...listing.value, error: errorText(error) }),
     );
   }, [changes]);

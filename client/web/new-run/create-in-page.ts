@@ -1,5 +1,9 @@
+import { readyMadeSets } from '../../../shared/datasets/ready-made/ready-made-sets.ts';
+import type { HostedDataset } from '../../../shared/protocol/dataset.ts';
+import { refusals } from '../../../shared/protocol/refusals.ts';
 import { type CreateRunOptions, createRun } from '../../host/create-run.ts';
 import { leaseParts } from '../../host/default-spec.ts';
+import { RefusedError } from '../../platform/call-platform.ts';
 import type { ModelFiles } from '../../trainer/trainer-api.ts';
 import { keptDeploymentKey } from '../state/deployment-key.ts';
 import { keepHostKey } from '../state/host-keys.ts';
@@ -7,7 +11,7 @@ import { platformClient } from '../state/platform-client.ts';
 import { formatCount } from '../ui/format.ts';
 import { startTrainer, wasmPaths } from '../volunteering/trainer-bridge.ts';
 import { newRunWords } from '../words/new-run-words.ts';
-import { isReadyMade } from './ready-made.ts';
+import { isBySize } from './set-by-size.ts';
 
 export interface CreationProgress {
   readonly text: string;
@@ -81,12 +85,23 @@ function withKeptKey(choices: CreationChoices): CreationChoices {
   return deploymentKey === undefined ? choices : { ...choices, deploymentKey };
 }
 
-/** A ready-made set is uploaded now. If the platform has its parts already, that costs one look. */
+/**
+ * The form knows sets of the platform and ready-made ones by their sizes. The whole one is asked for now, and a ready-made set
+ * that the platform lacks is uploaded.
+ */
 async function hostedSpec({ spec, deploymentKey: key }: CreationChoices): Promise<CreationChoices['spec']> {
-  if (!isReadyMade(spec.dataset)) return spec;
-  const { hostReadyMade } = await import('../../host/host-ready-made.ts');
-  const dataset = await hostReadyMade(platformClient, spec.dataset.name, { key });
+  if (!isBySize(spec.dataset)) return spec;
+  const { name } = spec.dataset;
+  const dataset = (await platformClient.dataset(name)) ?? (await hostedReadyMade(name, key));
   return { ...spec, dataset, training: { ...spec.training, partsPerLease: leaseParts(dataset) } };
+}
+
+/** @throws RefusedError if there is no such set: somebody has deleted it meanwhile */
+async function hostedReadyMade(name: string, key: string | undefined): Promise<HostedDataset> {
+  const { hostReadyMade } = await import('../../host/host-ready-made.ts');
+  if (readyMadeSets.some(set => set.name === name)) return hostReadyMade(platformClient, name, { key });
+  const { status, text } = refusals['not-found'];
+  throw new RefusedError(status, 'not-found', text, `the data set ${name}`);
 }
 
 function tellProgress({ onProgress, onUpload, signal }: CreationWatch) {
