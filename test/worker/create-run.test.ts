@@ -140,7 +140,7 @@ const withKernel = ({ model }: CreateRunRequest, shape: number[]): Pick<CreateRu
 const notTogether: readonly (readonly [string, string, (request: CreateRunRequest) => CreateRunRequest])[] = [
   [
     'a model of other pictures than the data has',
-    'the network takes 28×28×3 pictures, glyphs has 28×28×1',
+    'the network takes 28×28×3 numbers an example, glyphs has 28×28×1',
     r => ({ ...r, model: { ...r.model, inputShape: [28, 28, 3] } }),
   ],
   [
