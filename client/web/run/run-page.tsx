@@ -12,27 +12,23 @@ import { type LiveRun, openLiveRun, type RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { homeHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
-import { DownloadPanel } from '../try/download-panel.tsx';
 import { TestHerePanel } from '../try/test-here-panel.tsx';
 import { TryPanel } from '../try/try-panel.tsx';
 import { LaterPage } from '../ui/later-page.tsx';
 import { VolunteerPanel } from '../volunteering/volunteer-panel.tsx';
 import { eventWords } from '../words/event-words.ts';
 import { runWords } from '../words/run-words.ts';
-import { BytesPanel } from './bytes-panel.tsx';
-import { ClipNote } from './clip-note.tsx';
-import { DefencePanel } from './defence-panel.tsx';
-import { InvitePanel } from './invite-panel.tsx';
 import { isOver } from './is-over.ts';
 import { NetworkDrawing } from './network-drawing.tsx';
 import { RefereeNote } from './referee-note.tsx';
-import { ReplayPanel } from './replay-panel.tsx';
 import { RoundCharts } from './round-charts.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RunSaid } from './run-said.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import { VolunteerTable } from './volunteer-table.tsx';
 
+/** What most look at last comes after what they look at first. */
+const loadRunMore = async () => (await import('./run-more.tsx')).RunMore;
 const loadHappened = async () => (await import('./happened.tsx')).Happened;
 
 /** One run, live. */
@@ -119,12 +115,7 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
           <LaterPage load={loadHappened} props={{ live, view }} />
         </div>
         <div class="run-more">
-          {!isAtEnd && <InvitePanel facts={facts} />}
-          <DownloadPanel facts={facts} view={view} />
-          <DefencePanel spec={facts.spec} view={view} isOver={isAtEnd} />
-          <BytesPanel model={facts.model} view={view} />
-          <ClipNote config={facts} />
-          <ReplayPanel run={facts.run} policy={facts.spec.policy} archives={facts.archives} />
+          <LaterPage load={loadRunMore} props={{ facts, view, isAtEnd }} />
         </div>
       </div>
     </>
