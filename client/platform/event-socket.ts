@@ -1,4 +1,9 @@
-import { isKnown, ledgerEntriesSchema, type RunEvent } from '../../shared/protocol/events.ts';
+import {
+  isKnown,
+  type LedgerEntry,
+  ledgerEntriesSchema,
+  type RunEvent,
+} from '../../shared/protocol/events.ts';
 import { frameSchema, type News, type Signal, VOLUNTEER_PROTOCOL } from '../../shared/protocol/frames.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
 import { applyChanges } from '../../shared/view/view-changes.ts';
@@ -99,20 +104,33 @@ export function openEventSocket(
   onEvents: (events: RunEvent[]) => void,
   { onConnected = ignore, onDeleted }: SocketNews = {},
 ): EventSocket {
-  let seen = after;
-  const hear = (message: unknown): Heard => {
-    const entries = (ledgerEntriesSchema.safeParse(message).data ?? []).filter(({ seq }) => seq > seen);
-    const last = entries.at(-1);
-    if (!last) return 'nothing';
+  let [seen, isWanted] = [after, true];
+  const take = (entries: readonly LedgerEntry[]): Heard => {
+    const later = entries.filter(({ seq }) => seq > seen);
+    const last = later.at(-1);
+    if (!last || !isWanted) return 'nothing';
     seen = last.seq;
-    onEvents(entries.filter(isKnown));
+    onEvents(later.filter(isKnown));
     return 'news';
   };
-  return new ReconnectingSocket(client.limits, {
+  const hear = (message: unknown): Heard => take(ledgerEntriesSchema.safeParse(message).data ?? []);
+  const readOn = async (): Promise<void> => {
+    while (isWanted) {
+      const { events, last } = await client.ledger(run, seen);
+      if (take(events) === 'nothing' || seen >= last) return;
+    }
+  };
+  const socket = new ReconnectingSocket(client.limits, {
     url: () => client.eventsUrl(run, seen),
     crowd: () => 1,
     hear,
+    readOn,
     onConnected,
     onDeleted,
   });
+  const close = (): void => {
+    isWanted = false;
+    socket.close();
+  };
+  return { close };
 }

@@ -25,6 +25,8 @@ export interface Line {
   /** Takes a message, parsed as JSON; null if it was none. */
   readonly hear: (message: unknown) => Heard;
   readonly onConnected: (isConnected: boolean) => void;
+  /** More is missing than a socket brings. It comes back when that was read. Left out if the next socket brings it. */
+  readonly readOn?: () => Promise<void>;
   /** The run is deleted: the socket does not come back. */
   readonly onDeleted?: (() => void) | undefined;
   /** How many may have lost their sockets together. */
@@ -47,6 +49,7 @@ export class ReconnectingSocket {
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly deafen: () => void;
+  private isClosed = false;
 
   constructor(limits: TimeLimits, line: Line) {
     this.limits = limits;
@@ -56,6 +59,7 @@ export class ReconnectingSocket {
   }
 
   close(): void {
+    this.isClosed = true;
     this.deafen();
     clearTimeout(this.timer);
     const { socket } = this;
@@ -112,6 +116,7 @@ export class ReconnectingSocket {
     const message = parse(data);
     const said = aboutSocketSchema.safeParse(message).data;
     if (said?.type === 'bye' && said.code === socketCodes.deleted) this.end();
+    else if (said?.type === 'bye' && said.code === socketCodes.readOn) void this.readOn(socket);
     else if (said?.type === 'bye') this.drop(socket);
     else if (said) socket.send(JSON.stringify({ type: 'ack', token: said.token }));
     else this.take(socket, message);
@@ -143,6 +148,16 @@ export class ReconnectingSocket {
     this.socket = null;
     socket.close(COMING_BACK);
     this.tryLater();
+  }
+
+  /** What could not be read now is read after the next socket. */
+  private async readOn(socket: WebSocket): Promise<void> {
+    this.socket = null;
+    clearTimeout(this.timer);
+    socket.close(COMING_BACK);
+    await this.line.readOn?.().catch(() => {});
+    // It may have been closed meanwhile, or opened because the network is back.
+    if (!this.isClosed && this.socket === null) this.tryLater();
   }
 
   private tryLater(): void {

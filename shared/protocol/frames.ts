@@ -114,6 +114,8 @@ export const socketCodes = {
   silent: 4_009,
   /** The host has deleted the run: nobody needs to come back. */
   deleted: 4_010,
+  /** More than a page of the ledger is missing. The rest is read page by page (`GET …/ledger?after=`) before coming back. */
+  readOn: 4_012,
   /** `?after=` is beyond the end of the ledger. */
   beyondEnd: 4_016,
 } as const;

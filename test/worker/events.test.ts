@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { openEventSocket } from '../../client/platform/event-socket.ts';
 import type { HomeroomClient } from '../../client/platform/homeroom-client.ts';
+import type { RunEvent } from '../../shared/protocol/events.ts';
 import { paths } from '../../shared/protocol/paths.ts';
 import type { RunView } from '../../shared/protocol/run-view.ts';
-import { publishedVersion, readLedger } from '../support/poll.ts';
+import { publishedVersion, readLedger, until } from '../support/poll.ts';
 import { rawPut, responseOf } from '../support/raw-put.ts';
 import { RawSocket } from '../support/raw-socket.ts';
 import { shownOf } from '../support/shown-of.ts';
@@ -128,8 +130,10 @@ test('a ledger of more than a page comes in pages, by socket as well, and outliv
   const ledger = await readLedger(platform.client, tiny.run);
   expect(ledger.map(({ seq }) => seq)).toEqual(Array.from({ length: page.last }, (_, i) => i + 1));
   await platform.restart();
-  const socket = new RawSocket(platform.client, tiny.run, 0);
-  expect(await socket.upTo(page.last)).toEqual(ledger);
+  const heard: RunEvent[] = [];
+  const socket = openEventSocket(platform.client, tiny.run, 0, events => void heard.push(...events));
+  await until(async () => heard.length >= page.last, 'the whole ledger');
+  expect(heard).toEqual(ledger);
   socket.close();
   expect(withoutPresence((await platform.client.run(tiny.run)).view)).toEqual(shownOf(ledger));
 });

@@ -9,7 +9,10 @@ const PAUSE_AT = 500_000;
 
 type ReadLedger = (after: number) => Promise<Result<{ events: RunEvent[]; last: number }>>;
 
-/** Brings sockets that want single entries up to date, page by page from the ledger. */
+/**
+ * Brings sockets that want single entries up to date from the ledger, by one page. Who lacks more reads it page by page and comes
+ * back: a reply that is asked for cannot be left unread, and a stranger who opens sockets costs no more than one page each.
+ */
 export class EntryPump {
   private readonly seats: Seats;
   private readonly ledger: ReadLedger;
@@ -47,27 +50,27 @@ export class EntryPump {
     try {
       while (run.hasMore && this.seats.has(socket) && !isFull(seat)) {
         run.hasMore = false;
-        run.hasMore = (await this.sendPage(socket, seat)) || run.hasMore;
+        await this.sendPage(socket, seat);
       }
     } finally {
       this.running.delete(socket);
     }
   }
 
-  /** @returns whether there may be another page */
-  private async sendPage(socket: WebSocket, seat: Seat): Promise<boolean> {
+  private async sendPage(socket: WebSocket, seat: Seat): Promise<void> {
     const page = await this.ledger(seat.seq);
-    if (!page.ok) return false;
+    if (!page.ok) return;
     const { events, last } = page.value;
     if (seat.seq > last) {
       this.seats.drop(socket, socketCodes.beyondEnd, `after ${seat.seq}: the ledger ends at ${last}`);
-      return false;
+      return;
     }
     const text = entriesFrame(events, seat.seq);
-    if (text === null) return false;
+    if (text === null) return;
     seat.seq = events.at(-1)?.seq ?? seat.seq;
     this.seats.send(socket, seat, text);
-    return true;
+    if (seat.seq < last)
+      this.seats.drop(socket, socketCodes.readOn, `read the ledger after ${seat.seq}, then come back`);
   }
 }
 
