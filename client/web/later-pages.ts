@@ -22,5 +22,6 @@ export const loadDataPage = withWords(
 export const loadClaimPage = withWords(async () => (await import('./claim/claim-page.tsx')).ClaimPage);
 export const loadStoragePanel = withWords(
   async () => (await import('./home/storage-panel.tsx')).StoragePanel,
+  loadFormWords,
 );
 export const loadProsePage = withWords(async () => (await import('./prose/prose-page.tsx')).ProsePage);

@@ -7,7 +7,7 @@ import { keptDeploymentKey } from '../state/deployment-key.ts';
 import { runHref } from '../state/router.ts';
 import { formatBytes, formatCount, formatMoment } from '../ui/format.ts';
 import { ScrollBox } from '../ui/scroll-box.tsx';
-import { claimWords } from '../words/claim-words.ts';
+import { storageWords } from '../words/storage-words.ts';
 
 /** While the platform counts. */
 const ASK_AGAIN_MS = 2_000;
@@ -17,11 +17,11 @@ const SHOWN = 20;
 
 /** What the platform has stored, for its owner. */
 export function StoragePanel() {
-  const words = claimWords();
+  const words = storageWords();
   const { usage, count, act } = useUsage();
   return (
     <section class="card" aria-labelledby="storage-title">
-      <h2 id="storage-title">{words.storage}</h2>
+      <h2 id="storage-title">{words.whatIsThere}</h2>
       {usage?.countedAt != null && (
         <>
           <p>
@@ -31,7 +31,7 @@ export function StoragePanel() {
               formatMoment(usage.countedAt),
             )}
           </p>
-          <ScrollBox label={words.storage}>
+          <ScrollBox label={words.whatIsThere}>
             <UsageTable usage={usage} />
           </ScrollBox>
         </>
@@ -46,9 +46,9 @@ export function StoragePanel() {
 }
 
 function UsageTable({ usage }: { readonly usage: StorageUsage }) {
-  const words = claimWords();
+  const words = storageWords();
   return (
-    <table>
+    <table class="storage-table">
       <thead>
         <tr>
           <th scope="col">{words.ofWhom}</th>
@@ -72,7 +72,7 @@ function UsageTable({ usage }: { readonly usage: StorageUsage }) {
 }
 
 function OwnerName({ run, name, dataset }: StorageUsage['owners'][number]) {
-  const words = claimWords();
+  const words = storageWords();
   if (dataset !== undefined) return <>{words.dataSet(dataset)}</>;
   if (run === undefined) return <>{words.nobody}</>;
   // A run that is not listed is being deleted.

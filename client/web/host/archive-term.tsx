@@ -4,13 +4,13 @@ import type { RunHost } from '../../platform/run-host.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { formatDay } from '../ui/format.ts';
-import { hostWords } from '../words/host-words.ts';
+import { storageWords } from '../words/storage-words.ts';
 import { AskTwice } from './ask-twice.tsx';
 import { ActError, useAct } from './use-act.tsx';
 
 /** How long the updates of a run that has ended are kept. Nothing is shown of a run that goes on or keeps them for good. */
 export function ArchiveTermChoice({ facts, host }: { readonly facts: RunFacts; readonly host: RunHost }) {
-  const words = hostWords();
+  const words = storageWords();
   const act = useAct();
   const term = useSignal<ArchiveTerm | undefined>(facts.archives);
   const choose = (action: 'extend' | 'end'): void =>

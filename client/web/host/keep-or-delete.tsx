@@ -4,11 +4,18 @@ import type { RunHost } from '../../platform/run-host.ts';
 import { forgetHostKey } from '../state/host-keys.ts';
 import type { RunFacts } from '../state/live-run.ts';
 import { goTo, homeHref } from '../state/router.ts';
+import { LaterPage } from '../ui/later-page.tsx';
 import { hostWords } from '../words/host-words.ts';
-import { ArchiveTermChoice } from './archive-term.tsx';
+import { loadFormWords } from '../words/language.ts';
 import { AskTwice } from './ask-twice.tsx';
 import { RunVisibility } from './run-visibility.tsx';
 import { ActError, useAct } from './use-act.tsx';
+
+/** Few runs have ended and have a host at this page. */
+const loadArchiveTerm = async () => {
+  const [{ ArchiveTermChoice }] = await Promise.all([import('./archive-term.tsx'), loadFormWords()]);
+  return ArchiveTermChoice;
+};
 
 interface KeepOrDeleteProps {
   readonly facts: RunFacts;
@@ -55,7 +62,7 @@ export function KeepOrDelete({ facts, phase, host, onArchived }: KeepOrDeletePro
           </button>
         </div>
       )}
-      <ArchiveTermChoice facts={facts} host={host} />
+      {phase === 'finished' && facts.archives && <LaterPage load={loadArchiveTerm} props={{ facts, host }} />}
       <p class="muted note">{words.deleteNote}</p>
       <div class="switches">
         <AskTwice

@@ -12,12 +12,14 @@ import { type LiveRun, openLiveRun, type RunFacts } from '../state/live-run.ts';
 import { platformClient } from '../state/platform-client.ts';
 import { homeHref } from '../state/router.ts';
 import { useTitle } from '../state/use-title.ts';
+import { DownloadPanel } from '../try/download-panel.tsx';
 import { TestHerePanel } from '../try/test-here-panel.tsx';
 import { TryPanel } from '../try/try-panel.tsx';
 import { LaterPage } from '../ui/later-page.tsx';
 import { VolunteerPanel } from '../volunteering/volunteer-panel.tsx';
 import { eventWords } from '../words/event-words.ts';
 import { runWords } from '../words/run-words.ts';
+import { InvitePanel } from './invite-panel.tsx';
 import { isOver } from './is-over.ts';
 import { NetworkDrawing } from './network-drawing.tsx';
 import { RefereeNote } from './referee-note.tsx';
@@ -27,8 +29,7 @@ import { RunSaid } from './run-said.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
 import { VolunteerTable } from './volunteer-table.tsx';
 
-/** What most look at last comes after what they look at first. */
-const loadRunMore = async () => (await import('./run-more.tsx')).RunMore;
+const loadMore = async () => (await import('./more-panels.tsx')).MorePanels;
 const loadHappened = async () => (await import('./happened.tsx')).Happened;
 
 /** One run, live. */
@@ -115,7 +116,9 @@ function OpenRunPage({ live, facts, view, query }: OpenRunPageProps) {
           <LaterPage load={loadHappened} props={{ live, view }} />
         </div>
         <div class="run-more">
-          <LaterPage load={loadRunMore} props={{ facts, view, isAtEnd }} />
+          {!isAtEnd && <InvitePanel facts={facts} />}
+          <DownloadPanel facts={facts} view={view} />
+          <LaterPage load={loadMore} props={{ facts, view, isOver: isAtEnd }} />
         </div>
       </div>
     </>

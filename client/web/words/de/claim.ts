@@ -14,21 +14,5 @@ export const claim: ClaimWords = {
   keep: 'Den Schlüssel in diesem Browser aufheben',
   keepMore:
     'Nicht auf einem Rechner, den auch andere benutzen: Wer diesen Browser öffnet, könnte Läufe anlegen.',
-  storage: 'Was gespeichert ist',
-  stored: (bytes, objects, at) => `${bytes} in ${objects} Dateien, gezählt ${at}.`,
-  counting: 'Es wird gezählt …',
-  countAgain: 'Noch einmal zählen',
-  ofWhom: 'Wem es gehört',
-  whatIsStored: 'Was',
-  size: 'Größe',
-  dataSet: name => `Datensatz ${name}`,
-  nobody: 'niemandem',
-  kinds: {
-    shards: 'Gewichte, die er erzeugt hat',
-    uploads: 'was dafür hochgeladen wurde',
-    archives: 'Beiträge seiner Runden',
-    orphans: 'Hochgeladenes, das niemand nennt: Es geht binnen zwei Tagen',
-    others: 'was mehreren gehört oder eine ältere Fassung behalten hat',
-  },
   next: 'Den ersten Lauf anlegen',
 };

@@ -91,12 +91,6 @@ export const host: HostWords = {
   unarchive: 'Aus dem Archiv holen',
   archiveFirst: 'Halte den Lauf erst an oder beende ihn, dann lässt er sich archivieren.',
   isArchived: 'Dieser Lauf ist archiviert: Nichts ändert sich mehr.',
-  updatesGone: 'Die Beiträge seiner Runden sind gelöscht.',
-  updatesUntil: day =>
-    `Die Beiträge seiner Runden werden bis ${day} aufgehoben, damit sich die Runden nachrechnen lassen.`,
-  keepUpdates: 'Länger aufheben',
-  endUpdates: 'Jetzt löschen …',
-  endUpdatesYes: 'Ja, die Beiträge löschen',
   deleteNote:
     'Beim Löschen verschwindet der Lauf mit allem, was von ihm blieb: Versionen, Beiträge und Protokoll. Niemand kann ihn zurückholen. Lade vorher das Netz herunter, wenn du es behalten willst.',
   delete: 'Lauf löschen …',

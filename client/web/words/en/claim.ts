@@ -12,22 +12,6 @@ export const claim = {
   once: 'It is shown only now. Keep it where you keep passwords. If it is lost, deploy again: the new link makes a new key.',
   keep: 'Keep the key in this browser',
   keepMore: 'Not on a computer that others use too: whoever opens this browser could create runs.',
-  storage: 'What is stored',
-  stored: (bytes: string, objects: string, at: string) => `${bytes} in ${objects} files, counted ${at}.`,
-  counting: 'It is being counted…',
-  countAgain: 'Count again',
-  ofWhom: 'Whose',
-  whatIsStored: 'What',
-  size: 'Size',
-  dataSet: (name: string) => `data set ${name}`,
-  nobody: 'nobody’s',
-  kinds: {
-    shards: 'weights that it made',
-    uploads: 'what was uploaded for it',
-    archives: 'updates of its rounds',
-    orphans: 'uploads that nobody names: they go within two days',
-    others: 'what several have, or an older release kept',
-  },
   next: 'Create the first run',
 };
 export type ClaimWords = Readonly<typeof claim>;

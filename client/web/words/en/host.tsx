@@ -96,12 +96,6 @@ export const host = {
   unarchive: 'Take it out of the archive',
   archiveFirst: 'Pause or finish the run first, then it can be archived.',
   isArchived: 'This run is archived: nothing in it changes.',
-  updatesGone: 'The updates of its rounds are deleted.',
-  updatesUntil: (day: string) =>
-    `The updates of its rounds are kept until ${day}, so that anyone can recompute them.`,
-  keepUpdates: 'Keep them for longer',
-  endUpdates: 'Delete them now…',
-  endUpdatesYes: 'Yes, delete the updates',
   deleteNote:
     'Deleting removes the run with all that it left: its versions, its updates and its ledger. Nobody can bring it back. Download the network first if you want to keep it.',
   delete: 'Delete the run…',
