@@ -17,9 +17,6 @@ import {
   type ControlAction,
   type CreateRunRequest,
   createRunResponseSchema,
-  type DataList,
-  dataListSchema,
-  datasetListSchema,
   type JoinRequest,
   type JoinResponse,
   joinResponseSchema,
@@ -65,22 +62,6 @@ export class HomeroomClient extends PlatformCalls {
 
   ledger = (run: string, after: number, signal?: AbortSignal): Promise<ReadPage> =>
     this.get(`${paths.ledger(run)}?after=${after}`, ledgerPageSchema, signal);
-
-  /** The data sets of the platform by their sizes, and on what it keeps data. */
-  listData = (): Promise<DataList> => this.get(`${paths.datasets}?sizes`, dataListSchema);
-
-  /** A whole data set. Null if there is none of this name. */
-  dataset = async (name: string): Promise<Dataset | null> => {
-    try {
-      // A platform of an older release lists all.
-      const path = `${paths.datasets}?name=${encodeURIComponent(name)}`;
-      const { datasets } = await this.get(path, datasetListSchema);
-      return datasets.find(set => set.name === name) ?? null;
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw error;
-    }
-  };
 
   createRun = (request: CreateRunRequest, key?: string): Promise<{ run: string; hostKey: string }> =>
     this.post(paths.runs, request, createRunResponseSchema, {

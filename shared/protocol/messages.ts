@@ -3,7 +3,6 @@ import { olderRobust, robustSchema } from './aggregation-spec.ts';
 import { archiveTermSchema } from './archive-term.ts';
 import { cutText } from './cut-text.ts';
 import { datasetSchema } from './dataset.ts';
-import { datasetSummarySchema, summaryOf } from './dataset-summary.ts';
 import { countSchema, idSchema, segmentIdSchema, sha256Schema } from './identifiers.ts';
 import { JOIN_CODE_LENGTH, plainJoinCode } from './join-code.ts';
 import { leaseSchema } from './lease.ts';
@@ -210,15 +209,8 @@ export const lackingResponseSchema = z.object({ lacking: listOf(sha256Schema) })
 export const putDatasetResponseSchema = z.object({ hasKey: z.boolean().default(false) });
 
 /** On what the platform keeps data, if that is not R2: `objects` with SQLite, whose limits are lower. */
-const storageSchema = readableOr(z.literal('objects'), undefined).optional();
+export const storageSchema = readableOr(z.literal('objects'), undefined).optional();
 
 /** Whole sets: the one that was asked for by its name, or as many as releases are told that know no other list. */
 export const datasetListSchema = z.object({ datasets: readableOf(datasetSchema), storage: storageSchema });
 export type DatasetList = z.infer<typeof datasetListSchema>;
-
-/** [EVENT7] A platform of an older release lists whole sets. */
-export const dataListSchema = z.union([
-  z.object({ sets: readableOf(datasetSummarySchema), storage: storageSchema }),
-  datasetListSchema.transform(({ datasets, storage }) => ({ sets: datasets.map(summaryOf), storage })),
-]);
-export type DataList = z.infer<typeof dataListSchema>;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findDataset } from '../../client/platform/data-list.ts';
 import { decodePart } from '../../shared/datasets/part.ts';
 import { type HostedDataset, splitExamples } from '../../shared/protocol/dataset.ts';
 import { drawnFolder, type PictureFile, pngHeader } from '../support/drawn-pictures.ts';
@@ -43,7 +44,7 @@ describe.runIf(executable)('the page for data', () => {
     page.getByLabel('Choose files').last().setInputFiles({ name, mimeType: '', buffer });
 
   async function hostedSet(name: string): Promise<HostedDataset> {
-    const found = (await browser.client.dataset(name)) ?? undefined;
+    const found = (await findDataset(browser.client, name)) ?? undefined;
     if (found?.kind !== 'hosted') throw new Error(`there is no data set ${name}`);
     return found;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { findDataset, listData } from '../../client/platform/data-list.ts';
 import { HomeroomClient } from '../../client/platform/homeroom-client.ts';
 import { decodePart } from '../../shared/datasets/part.ts';
 import { drawPicture } from '../support/draw-pictures.ts';
@@ -69,7 +70,7 @@ async function imported(path: string, ...flags: string[]) {
 }
 
 async function trainedOn(name: string) {
-  const set = (await client.dataset(name)) ?? undefined;
+  const set = (await findDataset(client, name)) ?? undefined;
   if (set?.kind !== 'hosted') throw new Error(`${name} is not listed`);
   const parts = await Promise.all(
     set.train.map(async ({ sha256 }) => decodePart(await client.getBlob(sha256))),
@@ -257,7 +258,7 @@ describe('`dataset remove`', () => {
       status: 0,
       stdout: 'Deleted brief. Its parts go too, if no run and no other data set has them.\n',
     });
-    expect((await client.listData()).sets.map(set => set.name)).not.toContain('brief');
+    expect((await listData(client)).sets.map(set => set.name)).not.toContain('brief');
   });
 
   it('needs no key on the machine of the platform itself', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { findDataset } from '../../client/platform/data-list.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { encodeUtf8 } from '../../shared/math/utf8.ts';
 import { paths } from '../../shared/protocol/paths.ts';
@@ -108,5 +109,5 @@ test('a data set is registered once its parts lie here, and stays what it is', a
   await client.putBlob(part.sha256, new Uint8Array(800));
   await client.putDataset(dataset);
   expect(await refusalOf(client.putDataset({ ...dataset, classes: 11 }))).toMatchObject({ status: 409 });
-  expect(await client.dataset(dataset.name)).toEqual(dataset);
+  expect(await findDataset(client, dataset.name)).toEqual(dataset);
 });

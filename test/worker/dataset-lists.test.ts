@@ -1,5 +1,6 @@
 import { Miniflare } from 'miniflare';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findDataset, listData } from '../../client/platform/data-list.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import type { HostedDataset } from '../../shared/protocol/dataset.ts';
 import { summaryOf } from '../../shared/protocol/dataset-summary.ts';
@@ -73,8 +74,8 @@ describe('over the API', () => {
     await client.putDataset(set);
     const reply = await (await fetch(client.origin + paths.datasets)).json();
     expect(datasetListSchema.parse(reply).datasets).toEqual([set]);
-    expect(await client.dataset('..')).toEqual(set);
-    expect(await client.dataset('none')).toBeNull();
-    expect((await client.listData()).sets).toMatchObject([{ ...summaryOf(set) }]);
+    expect(await findDataset(client, '..')).toEqual(set);
+    expect(await findDataset(client, 'none')).toBeNull();
+    expect((await listData(client)).sets).toMatchObject([{ ...summaryOf(set) }]);
   });
 });

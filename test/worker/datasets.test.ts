@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { findDataset } from '../../client/platform/data-list.ts';
 import { RunHost } from '../../client/platform/run-host.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { builtInNames, type HostedDataset } from '../../shared/protocol/dataset.ts';
@@ -23,7 +24,8 @@ async function uploaded(name: string, pixel: number): Promise<HostedDataset> {
   };
 }
 
-const listed = async (name: string): Promise<unknown> => (await platform.client.dataset(name)) ?? undefined;
+const listed = async (name: string): Promise<unknown> =>
+  (await findDataset(platform.client, name)) ?? undefined;
 
 test('a name that is taken stays its owner’s: a stranger’s set of that name is refused, and the list says the first one', async () => {
   const { client } = platform;

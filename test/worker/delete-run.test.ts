@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listData } from '../../client/platform/data-list.ts';
 import { RunHost } from '../../client/platform/run-host.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
 import { socketCodes } from '../../shared/protocol/frames.ts';
@@ -251,7 +252,7 @@ test('[KEY7] the parts of a deleted data set go after an hour, except those that
   await client.putDataset({ ...set, name: '..' }, undefined, key);
   await client.putDataset({ ...set, name: 'other', train: [shared] });
   await client.removeDataset('..', key);
-  expect((await client.listData()).sets.map(({ name }) => name)).toEqual(['other']);
+  expect((await listData(client)).sets.map(({ name }) => name)).toEqual(['other']);
   const lacking = () => client.lackingBlobs([own.sha256, shared.sha256]);
   await until(async () => (await lacking()).length === 1, 'the part is marked');
   await until(async () => countRows('objects/-RunCoordinator', 'doomed') === 1, 'one part waits');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listData } from '../../client/platform/data-list.ts';
 import { replayPorts } from '../../client/platform/replay-ports.ts';
 import { RunHost } from '../../client/platform/run-host.ts';
 import { sha256Hex } from '../../shared/math/sha256.ts';
@@ -109,7 +110,7 @@ const isGone = async (sha256: string): Promise<boolean> =>
   (await fetch(`${platform.client.origin}/api/blobs/${sha256}`, { method: 'HEAD' })).status === 404;
 
 test('whoever asks for the data sets hears that there is no R2', async () => {
-  expect((await platform.client.listData()).storage).toBe('objects');
+  expect((await listData(platform.client)).storage).toBe('objects');
 });
 
 test('a large blob is taken as it comes, is there for good, and is refused under a wrong name', async () => {

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
+import type { DataList } from '../../shared/protocol/data-list.ts';
 import { builtInNames, datasetSchema } from '../../shared/protocol/dataset.ts';
 import { sha256Schema } from '../../shared/protocol/identifiers.ts';
-import type { DataList, DatasetList } from '../../shared/protocol/messages.ts';
+import type { DatasetList } from '../../shared/protocol/messages.ts';
 import { accepted, type Result, refused } from '../../shared/protocol/refusals.ts';
 import { removeParts } from '../coordinator/remove-parts.ts';
 import { mayCreate, mayDo } from '../doors/callers.ts';

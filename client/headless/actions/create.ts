@@ -7,6 +7,7 @@ import type { Visibility } from '../../../shared/protocol/visibility.ts';
 import { type CreatedRun, createRun } from '../../host/create-run.ts';
 import { defaultGlyphs } from '../../host/default-spec.ts';
 import { hostReadyMade } from '../../host/host-ready-made.ts';
+import { findDataset, listData } from '../../platform/data-list.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { buildUpTo } from '../build/build-up-to.ts';
 import { describedSpec } from '../commands/described-spec.ts';
@@ -34,7 +35,7 @@ export async function create(options: CreateOptions): Promise<void> {
   const plan = requirePlan(options);
   const own = options.model === undefined ? null : await readOwnModel(options.model);
   const client = new HomeroomClient(requireOrigin(to));
-  const dataset = await findDataset(client, options);
+  const dataset = await chosenDataset(client, options);
   const model = options.model ?? networkIfUnnamed(isTable(dataset));
   const spec = describedSpec({ ...options, model }, dataset, plan);
   await buildUpTo('kernels');
@@ -93,11 +94,14 @@ function tell(client: HomeroomClient, created: CreatedRun, json: boolean): void 
 }
 
 /** A set of this name that was imported before there was a built-in one goes first. */
-async function findDataset(client: HomeroomClient, { dataset, seed, key }: CreateOptions): Promise<Dataset> {
+async function chosenDataset(
+  client: HomeroomClient,
+  { dataset, seed, key }: CreateOptions,
+): Promise<Dataset> {
   // It is asked in any case: a platform that is not there is told at once, and not after the network was built.
-  const { sets } = await client.listData();
+  const { sets } = await listData(client);
   if (dataset === 'glyphs') return defaultGlyphs(seed);
-  const found = sets.some(({ name }) => name === dataset) ? await client.dataset(dataset) : null;
+  const found = sets.some(({ name }) => name === dataset) ? await findDataset(client, dataset) : null;
   if (found) return found;
   if (findReadyMade(dataset)) return hostReadyMade(client, dataset, { key });
   const names = ['glyphs', ...[...readyMadeSets, ...sets].map(({ name }) => name)].join(', ');

@@ -2,6 +2,7 @@ import { readyMadeSets } from '../../../shared/datasets/ready-made/ready-made-se
 import { type DatasetSummary, summaryOf } from '../../../shared/protocol/dataset-summary.ts';
 import { type ImageShape, pixelsPerImage } from '../../../shared/protocol/part-size.ts';
 import { defaultGlyphs } from '../../host/default-spec.ts';
+import { listData } from '../../platform/data-list.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { formatTable } from '../terminal/format-table.ts';
@@ -27,7 +28,7 @@ interface ListedSet {
 /** Lists what is built in, then what was imported. */
 export async function listDatasets({ to, json }: ListFlags): Promise<void> {
   const client = new HomeroomClient(requireOrigin(to));
-  const listed = (await client.listData()).sets.map(set => describe(set, false));
+  const listed = (await listData(client)).sets.map(set => describe(set, false));
   const sets = [
     describe(summaryOf(defaultGlyphs(0)), true),
     ...readyMadeSets.map(describeReadyMade),

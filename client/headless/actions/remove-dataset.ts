@@ -1,4 +1,5 @@
 import { toOneLine } from '../../../shared/protocol/one-line.ts';
+import { listData } from '../../platform/data-list.ts';
 import { HomeroomClient } from '../../platform/homeroom-client.ts';
 import { requireOrigin } from '../commands/require-origin.ts';
 import { ownDeploymentKey } from '../local-platform/own-deployment-key.ts';
@@ -18,7 +19,7 @@ export async function removeDataset(name: string, { to, key, folder }: RemoveDat
     throw new UsageError(
       'this needs the key that the import of the data told, or the deployment key: set HOMEROOM_KEY, or give it with --key',
     );
-  const names = (await client.listData()).sets.map(set => set.name);
+  const names = (await listData(client)).sets.map(set => set.name);
   if (!names.includes(name))
     throw new UsageError(
       `there is no data set ${toOneLine(name)} on ${client.origin}: \`npx homeroom dataset list\` shows those that there are`,

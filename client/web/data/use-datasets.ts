@@ -1,11 +1,12 @@
 import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { readyMadeSets } from '../../../shared/datasets/ready-made/ready-made-sets.ts';
+import type { DataList } from '../../../shared/protocol/data-list.ts';
 import { type DatasetSummary, summaryOf } from '../../../shared/protocol/dataset-summary.ts';
 import { errorText } from '../../../shared/protocol/error-text.ts';
-import type { DataList } from '../../../shared/protocol/messages.ts';
 import type { ImageShape } from '../../../shared/protocol/part-size.ts';
 import { defaultGlyphs } from '../../host/default-spec.ts';
+import { listData } from '../../platform/data-list.ts';
 import { platformClient } from '../state/platform-client.ts';
 
 /** A data set as the list shows it. */
@@ -50,7 +51,7 @@ const readyMade: readonly ListedSet[] = [
 export function useDatasets(changes: unknown): Signal<Listing> {
   const listing = useSignal<Listing>({ sets: readyMade, error: null });
   useEffect(() => {
-    platformClient.listData().then(
+    listData(platformClient).then(
       ({ sets, storage }) => (listing.value = { sets: merge(sets.map(describe)), storage, error: null }),
       error => (listing.value = { ...listing.value, error: errorText(error) }),
     );

@@ -8,7 +8,6 @@ import { LaterPage } from '../ui/later-page.tsx';
 import { hostWords } from '../words/host-words.ts';
 import { loadFormWords } from '../words/language.ts';
 import { AskTwice } from './ask-twice.tsx';
-import { RunVisibility } from './run-visibility.tsx';
 import { ActError, useAct } from './use-act.tsx';
 
 /** Few runs have ended and have a host at this page. */
@@ -24,7 +23,9 @@ interface KeepOrDeleteProps {
   readonly onArchived?: ((isArchived: boolean) => void) | undefined;
 }
 
-/** Takes the run out of the list, or away with all that it left. */
+const loadVisibility = async () => (await import('./run-visibility.tsx')).RunVisibility;
+
+/** Says who finds the run, takes it out of the list, or away with all that it left. */
 export function KeepOrDelete({ facts, phase, host, onArchived }: KeepOrDeleteProps) {
   const words = hostWords();
   const act = useAct();
@@ -45,7 +46,7 @@ export function KeepOrDelete({ facts, phase, host, onArchived }: KeepOrDeletePro
   return (
     <details class="host-key" onToggle={event => (isOpen.value = event.currentTarget.open)}>
       <summary>{words.keepOrDelete}</summary>
-      {isOpen.value && <RunVisibility run={facts.run} host={host} />}
+      {isOpen.value && <LaterPage load={loadVisibility} props={{ run: facts.run, host }} />}
       <p class="muted note">{isArchived.value ? words.isArchived : words.archiveNote}</p>
       {phase === 'open' && !isArchived.value ? (
         <p class="note">{words.archiveFirst}</p>

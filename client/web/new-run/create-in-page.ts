@@ -4,6 +4,7 @@ import { refusals } from '../../../shared/protocol/refusals.ts';
 import { type CreateRunOptions, createRun } from '../../host/create-run.ts';
 import { leaseParts } from '../../host/default-spec.ts';
 import { RefusedError } from '../../platform/call-platform.ts';
+import { findDataset } from '../../platform/data-list.ts';
 import type { ModelFiles } from '../../trainer/trainer-api.ts';
 import { keptDeploymentKey } from '../state/deployment-key.ts';
 import { keepHostKey } from '../state/host-keys.ts';
@@ -92,7 +93,7 @@ function withKeptKey(choices: CreationChoices): CreationChoices {
 async function hostedSpec({ spec, deploymentKey: key }: CreationChoices): Promise<CreationChoices['spec']> {
   if (!isBySize(spec.dataset)) return spec;
   const { name } = spec.dataset;
-  const dataset = (await platformClient.dataset(name)) ?? (await hostedReadyMade(name, key));
+  const dataset = (await findDataset(platformClient, name)) ?? (await hostedReadyMade(name, key));
   return { ...spec, dataset, training: { ...spec.training, partsPerLease: leaseParts(dataset) } };
 }
 

@@ -1,9 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { DataList } from '../../../shared/protocol/data-list.ts';
 import type { Dataset } from '../../../shared/protocol/dataset.ts';
-import type { DataList } from '../../../shared/protocol/messages.ts';
 import type { Ownership } from '../../../shared/protocol/ownership.ts';
 import type { RunListing } from '../../../shared/protocol/run-list.ts';
+import { listData } from '../../platform/data-list.ts';
 import { ownershipCalls } from '../claim/ownership-calls.ts';
 import { knownRuns } from '../state/known-runs.ts';
 import { platformClient } from '../state/platform-client.ts';
@@ -25,7 +26,7 @@ export interface PlatformLists {
 export function usePlatformLists(): PlatformLists {
   const lists = useSignal<PlatformLists>({ datasets: [], runs: [], creation: null, hasDatasets: false });
   useEffect(() => {
-    platformClient.listData().then(
+    listData(platformClient).then(
       ({ sets, storage }) => {
         const datasets = sets.map(describedBySize);
         lists.value = { ...lists.value, datasets, storage, hasDatasets: true };
