@@ -33,7 +33,7 @@ describe('homeroom take-back', () => {
   it('refuses in one line what cannot be, and says what can', async () => {
     await expectUsage([], /missing required argument 'link'/);
     await expectUsage(['somewhere', '1'], /'somewhere' is not a join link/);
-    await expectUsage([link, 'newest'], /'newest' is invalid.*whole number/);
+    await expectUsage([link, 'newest'], /'newest' is no version.*whole number/);
     await expectUsage([link, '7'], /version 7 is not kept\. The run can return to versions 0 to 2/);
     await expectUsage([link, '1'], /needs the host key of the run/);
   });
