@@ -73,7 +73,9 @@ test.each(RELEASES)(
     const story = unpackRelease(release, folder);
     const client = await start();
     const { view } = await client.run(story.run);
-    expect(view).toMatchObject({ phase: 'open', version: story.version });
+    expect(view.phase).toBe('open');
+    // The deadlines in it have passed long ago, so its round may be closed by now with what had come.
+    expect([story.version, story.version + 1]).toContain(view.version);
     await trainToTheEnd(client, story);
     expect((await publishedVersion(client, story.run, 3)).version).toBe(3);
     for (const role of ['student', 'teacher'] as const) await archivedRound(client, story.run, role, 3);

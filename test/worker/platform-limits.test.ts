@@ -97,7 +97,7 @@ describe.each(PLACES)('files %s', (_, hasR2) => {
     expect(claimed.ok).toBe(true);
     // Each update is nearly as large as a row may be that holds one.
     const model = createTinyModel([480, 1_000]);
-    const spec = { rounds: 3, policy: { updatesPerRound: 10, minVolunteers: 30 } } as const;
+    const spec = { rounds: 6, policy: { updatesPerRound: 10, minVolunteers: 30 } } as const;
     const tiny = await createTinyRun(client, { model, key, spec });
     const host = new RunHost(client, tiny.run, tiny.hostKey);
     const { view } = await client.run(tiny.run);
@@ -107,8 +107,11 @@ describe.each(PLACES)('files %s', (_, hasR2) => {
       sockets.push(openSignalSocket(client, tiny.run, token, { seq: 0, joined: 1 }, () => {}));
     const works = volunteers.map(volunteer => work(tiny, volunteer));
     const { segments } = await publishedVersion(client, tiny.run, 1);
+    // A quick machine would be at the end before the round is archived.
+    await client.control(tiny.run, 'pause', tiny.hostKey);
     await archivedRound(client, tiny.run, 'student', 1);
     await host.takeBack(0);
+    await client.control(tiny.run, 'resume', tiny.hostKey);
     await Promise.all(works);
     for (const socket of sockets) socket.close();
     await host.archive(true);
