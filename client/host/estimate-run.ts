@@ -36,7 +36,7 @@ const F32_BYTES = 4;
  * What a round takes beside its computing: leases are asked for, and updates are sent, folded and checked. A round of a
  * table, which computes next to nothing, took 0.7 s in one tab of a laptop that did much else meanwhile.
  */
-const EXCHANGE_SECONDS = 0.5;
+export const EXCHANGE_SECONDS = 0.5;
 
 /** How long a round takes that a device of this speed does alone. */
 export const roundSeconds = ({ roundMacs }: Pick<RunEstimate, 'roundMacs'>, macsPerSecond: number): number =>

@@ -16,6 +16,7 @@ import type { PlanName } from '../../../shared/protocol/plan-spec.ts';
 import { refusals } from '../../../shared/protocol/refusals.ts';
 import { MOST_VOLUNTEERS, type RunSpec, runSpecSchema } from '../../../shared/protocol/run-spec.ts';
 import { defaultGlyphs, defaultSpec } from '../../host/default-spec.ts';
+import { EXCHANGE_SECONDS } from '../../host/estimate-run.ts';
 import { zooOutline } from '../../host/zoo/zoo-outline.ts';
 import { requirePlan } from '../plan/require-plan.ts';
 import { UsageError } from '../terminal/usage-error.ts';
@@ -45,9 +46,6 @@ export interface CostReply {
 
 /** The median laptop of the simulator's crowds. */
 const MACS_PER_SECOND = 2e9;
-
-/** What a round takes beside its computing (`client/host/estimate-run`). */
-const EXCHANGE_SECONDS = 0.5;
 
 /**
  * A round closes when about three of four devices are done that were given work of it. In the simulator's crowds that takes so

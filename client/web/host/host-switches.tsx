@@ -18,6 +18,10 @@ export function HostSwitches({ phase, isClosing, isBusy, onAct }: HostSwitchesPr
   const words = hostWords();
   if (phase === 'finished') return null;
   const action = actionIn[phase];
+  const end = isClosing ? 'finish-now' : 'finish';
+  const said = isClosing
+    ? { text: words.finishNow, yes: words.finishNowYes }
+    : { text: words.finish, yes: words.finishYes };
   return (
     <div class="switches">
       {!isClosing && (
@@ -31,25 +35,7 @@ export function HostSwitches({ phase, isClosing, isBusy, onAct }: HostSwitchesPr
           {words[action]}
         </button>
       )}
-      {isClosing ? (
-        <AskTwice
-          key="finish-now"
-          text={words.finishNow}
-          yes={words.finishNowYes}
-          testid="host-finish-now"
-          isBusy={isBusy}
-          onYes={() => onAct('finish-now')}
-        />
-      ) : (
-        <AskTwice
-          key="finish"
-          text={words.finish}
-          yes={words.finishYes}
-          testid="host-finish"
-          isBusy={isBusy}
-          onYes={() => onAct('finish')}
-        />
-      )}
+      <AskTwice key={end} {...said} testid={`host-${end}`} isBusy={isBusy} onYes={() => onAct(end)} />
     </div>
   );
 }
